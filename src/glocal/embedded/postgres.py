@@ -9,7 +9,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -21,7 +20,7 @@ import psutil
 
 from glocal.embedded import binaries
 from glocal.embedded.errors import StartError
-from glocal.embedded.processes import FileLock, LockHeld, cut_log, die_with_parent
+from glocal.embedded.processes import FileLock, LockHeld, cut_log, die_with_parent, free_port, write_private
 
 OWNER = "glocal"
 DATABASE = "glocal"
@@ -65,7 +64,7 @@ class Cluster:
         template: Path | None = None,
         settings: Mapping[str, str] | None = None,
     ) -> None:
-        self.folder = folder.absolute()
+        self.folder = folder.resolve()
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
         self.port = port or 0
@@ -125,13 +124,20 @@ class Cluster:
                     self.port = free_port()
                 self._launch()
                 if self._wait_until_ready(wait_seconds):
-                    self._lock.describe(port=self.port, postmaster=self.pid)
                     return
                 if not (self._any_port and "Address already in use" in self._log_tail()) or attempt == 4:
                     raise self._why_it_stopped()
         except BaseException:
             self.stop()
             raise
+
+    def restart(self, *, wait_seconds: float = 120) -> None:
+        """Start again, on the same port, a server that ended on its own."""
+        self._process = None
+        self._clear_previous()
+        self._launch()
+        if not self._wait_until_ready(wait_seconds):
+            raise self._why_it_stopped()
 
     def prepare(self) -> None:
         """Everything of ``start`` before the server runs; the lock stays held."""
@@ -302,7 +308,8 @@ class Cluster:
                 os.kill(pid, signum)
                 if _wait_while(lambda: self._is_our_postmaster(pid), seconds):
                     break
-        _wait_while(lambda: _attached(lines) > 0, 20)
+        if not _wait_while(lambda: _attached(lines) > 0, 20):
+            raise StartError(f"Processes of an earlier PostgreSQL still use {self.data}: stop them first.")
         if not ours and psutil.pid_exists(pid):
             pid_file.unlink(missing_ok=True)
         return ours
@@ -369,22 +376,6 @@ class Cluster:
 
     def _disk_error(self, error: OSError) -> StartError:
         return self._explain(f"{error.strerror}: {error.filename}")
-
-
-def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
-    fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    fresh.rename(path)
 
 
 def _name(account: pwd.struct_passwd | None) -> str:

@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import shutil
+import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -38,6 +39,22 @@ def cut_log(path: Path, limit: int) -> None:
         os.truncate(path, 0)
 
 
+def free_port() -> int:
+    """A TCP port of 127.0.0.1 that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    fresh.rename(path)
+
+
 class LockHeld(Exception):
     """Another process holds the lock; ``holder`` is what it wrote about itself."""
 
@@ -66,15 +83,8 @@ class FileLock:
                     raise LockHeld(self._read()) from None
                 time.sleep(0.05)  # it may be somebody who only looks whether it is held
         self._descriptor = descriptor
-        self.describe(**about)
-
-    def describe(self, **about: Any) -> None:
-        """Replace what the lock file says about its holder."""
-        if self._descriptor is None:
-            raise RuntimeError("the lock is not held")
-        text = json.dumps({"pid": os.getpid(), **about}).encode()
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, text, 0)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps({"pid": os.getpid(), **about}).encode(), 0)
 
     def release(self) -> None:
         if self._descriptor is not None:

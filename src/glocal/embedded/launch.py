@@ -1,0 +1,283 @@
+"""``glocal up`` and ``glocal down``: from an empty folder to a serving product, and back."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Any
+
+import psutil
+
+from glocal.embedded.database import Database, running_database
+from glocal.embedded.errors import StartError
+from glocal.embedded.home import MARK, Home, python
+from glocal.embedded.postgres import Cluster
+from glocal.embedded.processes import LockHeld, free_port
+from glocal.embedded.supervisor import Program, Supervisor
+
+_READY_SECONDS = 60
+_TICK = 1.0
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to serve; ``port`` is the web's, the sandbox provider takes the next free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = True
+
+
+def up(home: Home, options: Options, say: Callable[[str, str], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM. Raises ``StartError`` with a text for a person."""
+    home.make()
+    lock = home.lock
+    try:
+        lock.acquire(port=options.port)
+    except LockHeld as held:
+        raise StartError(
+            f"Glocal already runs on {home.path}: process {held.holder.get('pid')}, "
+            f"port {held.holder.get('port')}. Stop it with `glocal down --home {home.path}`, "
+            "or choose another folder by --home."
+        ) from None
+    with contextlib.ExitStack() as stack:
+        stack.callback(lock.release)
+        stack.enter_context(_interrupted_by_signals())
+        clear_leftovers(home)
+        _check_port(options)
+        try:
+            say("glocal", f"starting in {home.path}")
+            database = stack.enter_context(running_database(home))
+            environment = _environment(home, options, database)
+            _prepare(environment, options, say)
+            asyncio.run(_serve(home, options, database, environment, say))
+        except KeyboardInterrupt:
+            say("glocal", "stopped before it was ready")
+            return
+    say("glocal", "stopped")
+
+
+def down(home: Home, seconds: float = 30) -> str:
+    """Stop what runs on this folder; says what was done."""
+    holder = home.lock.holder() if home.path.exists() else None
+    if holder is None:
+        left = clear_leftovers(home)
+        if home.postgres.exists() and Cluster(home.postgres).stop_leftover():
+            left += 1
+        return f"Glocal does not run on {home.path}." + (f" Stopped {left} processes left over." if left else "")
+    pid = int(holder["pid"])
+    os.kill(pid, signal.SIGTERM)
+    end = time.monotonic() + seconds
+    while home.lock.holder() is not None:
+        if time.monotonic() > end:
+            raise StartError(f"Process {pid} did not stop within {seconds:g} s; look into {home.log}.")
+        time.sleep(0.1)
+    return f"Stopped Glocal on {home.path}."
+
+
+def clear_leftovers(home: Home) -> int:
+    """Kill processes of this folder that outlived their supervisor; how many there were.
+
+    Only for the holder of the home's lock, or while nobody holds it.
+    """
+    left = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.pid != os.getpid() and process.environ().get(MARK) == str(home.path):
+                process.kill()
+                left.append(process)
+    psutil.wait_procs(left, timeout=5)
+    return len(left)
+
+
+def programs(options: Options, sandbox_port: int) -> list[Program]:
+    """The processes of the product. Web stops first, so that nothing new comes in while workers finish."""
+    workers = os.environ.get("GLOCAL_WEB_WORKERS") or str(min(2, os.cpu_count() or 1))
+    granian = ("granian", "--host", options.host, "--no-access-log", "--log-level", "warning")
+    return [
+        Program(
+            "web",
+            python(
+                *granian,
+                *("--interface", "wsgi", "--port", str(options.port), "--workers", workers),
+                *("--blocking-threads", "4", "--respawn-failed-workers", "--respawn-interval", "0.5"),
+                *("--workers-kill-timeout", "3", "glocal.web.wsgi:application"),
+            ),
+            stop_order=1,
+        ),
+        Program("relay", python("glocal", "manage", "relay"), stop_order=2),
+        Program("jobs", python("glocal", "manage", "procrastinate", "worker"), stop_order=2),
+        Program(
+            "sandbox",
+            python(*granian, "--interface", "asgi", "--port", str(sandbox_port), "glocal.sandbox.app:app"),
+            stop_order=3,
+            stop_seconds=2,
+        ),
+    ]
+
+
+def _environment(home: Home, options: Options, database: Database) -> dict[str, str]:
+    shown = "127.0.0.1" if options.host in ("0.0.0.0", "::") else options.host  # noqa: S104 - compared, not bound
+    sandbox_port = next_free_port(options.port + 1)
+    return home.environment(
+        GLOCAL_DATABASE_URL=database.url,
+        GLOCAL_PORT=str(options.port),
+        GLOCAL_PUBLIC_URL=os.environ.get("GLOCAL_PUBLIC_URL") or f"http://{shown}:{options.port}",
+        GLOCAL_SANDBOX_URL=f"http://{shown}:{sandbox_port}",
+        GLOCAL_SANDBOX_PORT=str(sandbox_port),
+    )
+
+
+def _prepare(environment: dict[str, str], options: Options, say: Callable[[str, str], None]) -> None:
+    say("glocal", "bringing the database up to date")
+    migrated = subprocess.run(
+        python("glocal", "manage", "migrate", "--no-input"),
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    if migrated.returncode:
+        last = "\n".join((migrated.stdout + migrated.stderr).strip().splitlines()[-15:])
+        raise StartError(f"The database could not be brought up to date:\n{last}")
+    if options.demo and subprocess.run(python("glocal", "manage", "demo"), check=False, env=environment).returncode:
+        raise StartError("The demo could not be filled. Mend what it says above, or start with --no-demo.")
+
+
+async def _serve(
+    home: Home, options: Options, database: Database, environment: dict[str, str], say: Callable[[str, str], None]
+) -> None:
+    loop = asyncio.get_running_loop()
+    told_to_stop = asyncio.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(signum, told_to_stop.set)
+    started_at = datetime.now(UTC).isoformat()
+
+    def write_state() -> None:
+        home.write_state(
+            {
+                "pid": os.getpid(),
+                "url": environment["GLOCAL_PUBLIC_URL"],
+                "sandbox_url": environment["GLOCAL_SANDBOX_URL"],
+                "started_at": started_at,
+                "database": {
+                    "place": database.place,
+                    "embedded": database.cluster is not None,
+                    "port": database.cluster.port if database.cluster else None,
+                    "pid": database.cluster.pid if database.cluster else None,
+                },
+                "processes": [watched.state() for watched in supervisor.watched],
+            }
+        )
+
+    supervisor = Supervisor(
+        programs(options, int(environment["GLOCAL_SANDBOX_PORT"])),
+        environment=environment,
+        log_folder=home.log,
+        say=say,
+        changed=write_state,
+    )
+    supervisor.start()
+    announced = asyncio.create_task(_announce(home, options, environment, say))
+    try:
+        while not told_to_stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(told_to_stop.wait(), _TICK)
+            _watch_database(database, say)
+        say("glocal", "stopping")
+    finally:
+        announced.cancel()
+        await supervisor.stop()
+
+
+def _watch_database(database: Database, say: Callable[[str, str], None]) -> None:
+    """Start our own server again if it died; keep its log small."""
+    if database.cluster is None:
+        return
+    if not database.cluster.running:
+        say("postgres", "the server ended; starting it again")
+        try:
+            database.cluster.restart()
+        except StartError as error:
+            say("postgres", str(error))
+    database.cluster.trim_log()
+
+
+async def _announce(home: Home, options: Options, environment: dict[str, str], say: Callable[[str, str], None]) -> None:
+    """Tell the addresses as soon as the web answers."""
+    for _ in range(_READY_SECONDS * 10):
+        if await asyncio.to_thread(_listens, options.host, options.port):
+            break
+        await asyncio.sleep(0.1)
+    else:
+        say("glocal", f"the web does not answer yet; look into {home.log / 'web.log'}")
+        return
+    for line in greeting(home, environment):
+        say("glocal", line)
+
+
+def greeting(home: Home, environment: dict[str, str]) -> list[str]:
+    url = environment["GLOCAL_PUBLIC_URL"]
+    lines = [
+        f"shop      {url}/",
+        f"console   {url}/console/",
+        f"API docs  {url}/api/v1/docs",
+        f"sandbox   {environment['GLOCAL_SANDBOX_URL']}/",
+    ]
+    lines += [f"sign in   {signin}" for signin in demo_signins(home)]
+    return [*lines, "Ctrl-C stops everything."]
+
+
+def demo_signins(home: Home) -> list[str]:
+    """What the demo made for trying out, one line each."""
+    try:
+        rows: list[dict[str, Any]] = json.loads(home.signins.read_text())
+    except (FileNotFoundError, ValueError):
+        return []
+    return ["  ".join(str(value) for value in row.values()) for row in rows]
+
+
+def next_free_port(wanted: int) -> int:
+    return wanted if wanted < 65536 and not _listens("127.0.0.1", wanted) else free_port()
+
+
+def _check_port(options: Options) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in options.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((options.host, options.port))
+        except PermissionError:
+            raise StartError(f"Port {options.port} is for root only: choose one above 1023 by --port.") from None
+        except OSError as error:
+            raise StartError(
+                f"Port {options.port} on {options.host} cannot be used ({error.strerror}): choose another by --port."
+            ) from None
+
+
+def _listens(host: str, port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def _interrupted_by_signals() -> Iterator[None]:
+    """Until we serve, a signal to stop is a KeyboardInterrupt, so that what was started is stopped again."""
+
+    def interrupt(signum: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {signum: signal.signal(signum, interrupt) for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
