@@ -6,8 +6,8 @@ from babel.core import get_global
 
 from glocal.platform.kernel.errors import Invalid
 
-# ISO 4217 gives the rupiah two digits; nobody prices, taxes or pays in sen, and CLDR says zero. We count whole rupiah and
-# let each payment adapter translate to its provider's own exponent.
+# ISO 4217 gives the rupiah two digits, but nobody prices, taxes or pays in sen. We count whole rupiah and let each
+# payment adapter translate to its provider's own exponent.
 _OWN_DIGITS = {"IDR": 0}
 
 

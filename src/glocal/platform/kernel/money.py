@@ -15,7 +15,7 @@ class CurrencyMismatch(TypeError):
 
 @dataclass(frozen=True, slots=True, order=False)
 class Money:
-    """``minor`` smallest units of ``currency`` (ISO 4217): ``Money(1999, "EUR")`` is 19.99 euro, ``Money(1999, "VND")`` 1,999 dong."""
+    """``minor`` smallest units of ``currency`` (ISO 4217): ``Money(1999, "EUR")`` is 19.99 euro, with "VND" 1,999 dong."""
 
     minor: int
     currency: str

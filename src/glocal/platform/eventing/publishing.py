@@ -1,0 +1,55 @@
+"""Writing events into the outbox."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
+from zlib import crc32
+
+import msgspec
+from django.db import connection, transaction
+
+from glocal.events import Event
+from glocal.platform.kernel import clock
+
+SHARDS = 16
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_INSERT = "INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at) VALUES "
+
+
+class NotInTransaction(RuntimeError):
+    """``publish`` was called where the event could outlive a rolled-back change."""
+
+
+def transactional(service: F) -> F:
+    """Run a writing service in one transaction (nested calls join the outer one)."""
+    return transaction.atomic(service)
+
+
+def atomic() -> AbstractContextManager[None]:
+    """The same as a block."""
+    return transaction.atomic()
+
+
+def shard_of(key: str) -> int:
+    return crc32(key.encode()) % SHARDS
+
+
+def publish(*events: Event) -> None:
+    """Store ``events`` with the change they tell of, in one statement.
+
+    Raises NotInTransaction outside a transaction.
+    """
+    if not events:
+        return
+    if not connection.in_atomic_block:
+        raise NotInTransaction(f"{events[0].name()} must be published inside the transaction of its change")
+    moment = clock.now()
+    values: list[object] = []
+    for event in events:
+        payload = msgspec.json.encode(event).decode()
+        values += [event.name(), event.key, shard_of(event.key), payload, moment]
+    rows = ", ".join(["(%s, %s, %s, %s, %s)"] * len(events))
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT + rows, values)

@@ -1,0 +1,106 @@
+"""Middlewares that stand around every request."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from psycopg_pool import PoolTimeout
+
+from glocal.platform.http.problems import problem, problem_of, status_of, text_of, wants_json
+from glocal.platform.kernel.errors import DomainError, Unavailable
+from glocal.platform.kernel.ids import uuid7
+
+log = logging.getLogger("glocal.request")
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+RETRY_AFTER = 2
+UNMETERED = ("/healthz", "/static/", "/media/")
+
+
+def error_page(request: HttpRequest, status: int, title: str, retry_after: int | None = None) -> HttpResponse:
+    """A plain page in the person's language; needs no database."""
+    response = render(
+        request, "error.html", {"status": status, "title": title, "retry_after": retry_after}, status=status
+    )
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+class RequestId:
+    """Gives each request an id, taken from the proxy in front when it sends one."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        request.request_id = given if given.isascii() and 8 <= len(given) <= 64 else str(uuid7())  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class Admission:
+    """Refuses with 429 and a time to retry when the house is full, instead of letting everybody wait until all fail.
+
+    At most ``ADMITTED_REQUESTS`` requests are inside one process; one more waits a moment for a place.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.places = threading.BoundedSemaphore(settings.ADMITTED_REQUESTS)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(UNMETERED):
+            return self.get_response(request)
+        if not self.places.acquire(timeout=0.25):
+            return busy(request)
+        try:
+            return self.get_response(request)
+        finally:
+            self.places.release()
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    title = _("Many people are here right now. Please try again in a few seconds.")
+    if wants_json(request):
+        return problem(429, "busy", title, headers={"Retry-After": str(RETRY_AFTER)})
+    return error_page(request, 429, title, RETRY_AFTER)
+
+
+class DomainErrors:
+    """Turns the errors of packages, and a database that is away, into answers."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DomainError):
+            if wants_json(request):
+                return problem_of(error)
+            wait = error.retry_after if isinstance(error, Unavailable) else None
+            return error_page(request, status_of(error), text_of(error), wait)
+        return database_away(request, error)
+
+
+def database_away(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The answer while the database does not answer; None for other errors."""
+    if not isinstance(error, OperationalError | PoolTimeout):
+        return None
+    log.error("the database did not answer: %s", error)
+    if not connection.in_atomic_block:
+        connection.close()
+    title = _("The shop cannot reach its database right now. Nothing was changed. Please try again in a moment.")
+    if wants_json(request):
+        return problem(503, "database_away", title, headers={"Retry-After": "5"})
+    return error_page(request, 503, title, 5)

@@ -1,0 +1,185 @@
+"""Settings of the product; everything that differs between installations comes from GLOCAL_* variables."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+HOME = Path(os.environ.get("GLOCAL_HOME", Path.home() / ".local/share/glocal"))
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's form of ``postgresql://user:password@host:port/name?option=value``."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ValueError("GLOCAL_DATABASE_URL must begin with postgresql://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or 5432),
+        "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+SECRET_KEY = os.environ.get("GLOCAL_SECRET_KEY", "")
+DEBUG = os.environ.get("GLOCAL_DEBUG") == "1"
+PUBLIC_URL = os.environ.get("GLOCAL_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS += [host for host in os.environ.get("GLOCAL_HOSTS", "").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+DATABASES = {"default": database(os.environ.get("GLOCAL_DATABASE_URL", "postgresql://localhost/glocal"))}
+POOL_SIZE = int(os.environ.get("GLOCAL_POOL_SIZE", "8"))
+DATABASES["default"]["OPTIONS"] |= {  # type: ignore[operator]
+    "pool": {"min_size": 1, "max_size": POOL_SIZE, "timeout": 5, "max_idle": 120},
+    # Bound on the server, so that psycopg can prepare what runs often.
+    "server_side_binding": True,
+    "prepare_threshold": 3,
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+    "procrastinate.contrib.django",
+    "glocal.platform.eventing",
+    "glocal.platform.jobs",
+    "glocal.platform.http",
+    "glocal.platform.mail",
+    "glocal.platform.audit",
+    "glocal.platform.markets",
+    "glocal.platform.accounts",
+    "glocal.content.media",
+    "glocal.content.catalog",
+    "glocal.supply.inventory",
+    "glocal.supply.shipping",
+    "glocal.transaction.pricing",
+    "glocal.transaction.tax",
+    "glocal.transaction.payments",
+    "glocal.transaction.orders",
+    "glocal.transaction.checkout",
+    "glocal.transaction.imports",
+    "glocal.web.storefront",
+    "glocal.web.console",
+    "glocal.world.demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "glocal.platform.http.middleware.Admission",
+    "glocal.platform.http.middleware.RequestId",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "glocal.web.locale.MarketAndLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "glocal.platform.http.middleware.DomainErrors",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "glocal.web.urls"
+WSGI_APPLICATION = "glocal.web.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "glocal.web.storefront.context.shop",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "glocal.platform.accounts.backends.EmailBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "email"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("th", "ไทย"), ("ar", "العربية")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = HOME / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+EMAIL_BACKEND = os.environ.get("GLOCAL_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = str(HOME / "mail")
+DEFAULT_FROM_EMAIL = os.environ.get("GLOCAL_FROM_EMAIL", "Glocal <orders@localhost>")
+
+# Requests that may wait for or use the database at one time in one web process; more are answered 429.
+ADMITTED_REQUESTS = int(os.environ.get("GLOCAL_ADMITTED_REQUESTS", "32"))
+
+SANDBOX = {
+    "url": os.environ.get("GLOCAL_SANDBOX_URL", "http://127.0.0.1:8100").rstrip("/"),
+    "public_url": os.environ.get(
+        "GLOCAL_SANDBOX_PUBLIC_URL", os.environ.get("GLOCAL_SANDBOX_URL", "http://127.0.0.1:8100")
+    ).rstrip("/"),
+    "secret_key": os.environ.get("GLOCAL_SANDBOX_SECRET_KEY", ""),
+    "publishable_key": os.environ.get("GLOCAL_SANDBOX_PUBLISHABLE_KEY", ""),
+    "webhook_secret": os.environ.get("GLOCAL_SANDBOX_WEBHOOK_SECRET", ""),
+}
+
+RESERVATION_MINUTES = int(os.environ.get("GLOCAL_RESERVATION_MINUTES", "15"))
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("GLOCAL_LOG_LEVEL", "WARNING")},
+}
+PROCRASTINATE_ON_APP_READY = None

@@ -1,0 +1,94 @@
+"""Which market and language a request is for.
+
+Shop pages live under ``/{language}-{MARKET}/``, for example ``/th-TH/`` or ``/zh-Hans-SG/``. The middleware takes the
+prefix off the path and sets it as the script prefix, so that every ``reverse`` keeps it. Other doors (console, API,
+hooks) have no prefix and take the visitor's cookie or the browser's language.
+"""
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import set_script_prefix
+from django.utils import translation
+
+from glocal.platform.kernel.ids import uuid7
+from glocal.platform.markets import facade as markets
+
+COOKIE = "market"
+VISITOR_COOKIE = "visitor"
+YEAR = 60 * 60 * 24 * 365
+UNPREFIXED = ("/api/", "/hooks/", "/console", "/media/", "/static/", "/healthz", "/go/")
+
+_PREFIX = re.compile(r"^/([a-z]{2}(?:-[A-Z][a-z]{3})?)-([A-Z]{2})(/.*)?$")
+
+
+def prefix_of(language: str, market: str) -> str:
+    """``/th-TH`` for ``th`` and ``TH``; ``/zh-Hans-SG`` for Django's ``zh-hans`` and ``SG``."""
+    tag = "-".join(part.title() if len(part) == 4 else part for part in language.split("-"))
+    return f"/{tag}-{market}"
+
+
+class MarketAndLanguage:
+    """Sets ``request.market``, ``request.language``, ``request.visitor_id`` and activates the language."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        found = _PREFIX.match(request.path_info)
+        if found and (market := _offered(found[2], found[1].lower())):
+            request.path_info = found[3] or "/"
+            prefix = prefix_of(found[1].lower(), market.code)
+            set_script_prefix(prefix + "/")
+            request.prefix = prefix  # type: ignore[attr-defined]
+            language = found[1].lower()
+        elif request.path_info.startswith(UNPREFIXED):
+            set_script_prefix("/")
+            market, language = _remembered(request)
+            request.prefix = prefix_of(language, market.code)  # type: ignore[attr-defined]
+        else:
+            return self._to_prefixed(request)
+        request.market, request.language = market, language  # type: ignore[attr-defined]
+        visitor, is_new = _visitor(request)
+        request.visitor_id = visitor  # type: ignore[attr-defined]
+        with translation.override(language):
+            response = self.get_response(request)
+        if found:
+            response.headers.setdefault("Content-Language", language)
+            if request.COOKIES.get(COOKIE) != prefix_of(language, market.code)[1:]:
+                response.set_cookie(COOKIE, prefix_of(language, market.code)[1:], max_age=YEAR, samesite="Lax")
+        if is_new and getattr(request, "keep_visitor", False):
+            response.set_cookie(VISITOR_COOKIE, str(visitor), max_age=YEAR, httponly=True, samesite="Lax")
+        return response
+
+    def _to_prefixed(self, request: HttpRequest) -> HttpResponse:
+        market, language = _remembered(request)
+        query = f"?{urlencode(list(request.GET.lists()), doseq=True)}" if request.GET else ""
+        response = HttpResponseRedirect(prefix_of(language, market.code) + request.path_info + query)
+        response.headers["Vary"] = "Accept-Language, Cookie"
+        return response
+
+
+def _offered(code: str, language: str) -> markets.Market | None:
+    try:
+        market = markets.get(code)
+    except markets.UnknownMarket:
+        return None
+    return market if language in market.languages else None
+
+
+def _remembered(request: HttpRequest) -> tuple[markets.Market, str]:
+    found = _PREFIX.match("/" + request.COOKIES.get(COOKIE, ""))
+    if found and (market := _offered(found[2], found[1].lower())):
+        return market, found[1].lower()
+    return markets.guess(request.headers.get("Accept-Language", ""))
+
+
+def _visitor(request: HttpRequest) -> tuple[UUID, bool]:
+    try:
+        return UUID(request.COOKIES[VISITOR_COOKIE]), False
+    except (KeyError, ValueError):
+        return uuid7(), True

@@ -1,0 +1,33 @@
+"""What every test stands on: a scratch PostgreSQL for the run, and the shared data folder where there is one."""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+_resources = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the run's database before Django reads its settings; workers of xdist share the controller's."""
+    if "GLOCAL_DATABASE_URL" not in os.environ:
+        from glocal.embedded.scratch import scratch_cluster
+
+        cluster = _resources.enter_context(scratch_cluster())
+        os.environ["GLOCAL_DATABASE_URL"] = cluster.url("glocal")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _resources.close()
+
+
+@pytest.fixture
+def shared_folder() -> Path:
+    """The folder of real data sets beside the repository; tests that need it say so when it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the data sets are not here: {SHARED}")
+    return SHARED
