@@ -11,13 +11,19 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 _resources = ExitStack()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the run's database before Django reads its settings; workers of xdist share the controller's."""
+    """Start the run's database before Django connects; workers of xdist and child processes find it in the variable."""
     if "GLOCAL_DATABASE_URL" not in os.environ:
         from glocal.embedded.scratch import scratch_cluster
 
-        cluster = _resources.enter_context(scratch_cluster())
-        os.environ["GLOCAL_DATABASE_URL"] = cluster.url("glocal")
+        os.environ["GLOCAL_DATABASE_URL"] = _resources.enter_context(scratch_cluster()).url("glocal")
+    from django.conf import settings
+
+    from glocal.settings.base import database
+
+    found = database(os.environ["GLOCAL_DATABASE_URL"])
+    settings.DATABASES["default"].update({key: found[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -12,7 +12,7 @@ class PersonManager(BaseUserManager["Person"]):
     """Creates people the way Django's commands expect."""
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "Person":
-        person = Person(email=self.normalize_email(email), **fields)  # type: ignore[misc]
+        person = Person(email=self.normalize_email(email), **fields)
         person.set_password(password)
         person.save()
         return person

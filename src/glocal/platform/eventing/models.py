@@ -20,15 +20,6 @@ class OutboxEvent(models.Model):
         return f"{self.name} {self.key}"
 
 
-class Shard(models.Model):
-    """A sixteenth of all keys. A relay holds its row while it works, so events of one key keep their order."""
-
-    number = models.SmallIntegerField(primary_key=True)
-
-    def __str__(self) -> str:
-        return str(self.number)
-
-
 class Delivery(models.Model):
     """An event that a handler could not take yet. Success leaves no row: effect and ``relayed_at`` commit together."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -46,7 +47,7 @@ def publish(*events: Event) -> None:
     if not connection.in_atomic_block:
         raise NotInTransaction(f"{events[0].name()} must be published inside the transaction of its change")
     moment = clock.now()
-    values: list[object] = []
+    values: list[str | int | datetime] = []
     for event in events:
         payload = msgspec.json.encode(event).decode()
         values += [event.name(), event.key, shard_of(event.key), payload, moment]

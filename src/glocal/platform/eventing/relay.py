@@ -1,9 +1,9 @@
 """The relay: takes events from the outbox to their handlers, in order per key.
 
 A batch runs in one transaction: effects of all handlers and ``relayed_at`` commit together, so a crash repeats the
-whole batch and nothing takes effect twice. If any handler fails, the batch is rolled back and run again event by event,
-each handler in a savepoint of its own; the failed one leaves a Delivery row and is retried with growing waits, and later
-events of the same key wait behind it for that handler only.
+whole batch and nothing takes effect twice. If any handler fails, the batch is rolled back and run again event by
+event, each handler in a savepoint of its own; the failed one leaves a Delivery row and is retried with growing waits,
+and later events of the same key wait behind it for that handler only.
 
 The relay polls. NOTIFY inside the writers' transactions would make all of them commit one after another
 (docs/decisions/0003).
@@ -30,10 +30,11 @@ BATCH = 200
 MOST_ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=1)
 
+# A relay holds the locks of the shards it works on, so that events of one key keep their order across relays.
 _TAKE_SHARDS = """
-SELECT number FROM eventing_shard
+SELECT number FROM generate_series(0, 15) AS number
 WHERE EXISTS (SELECT FROM eventing_outboxevent WHERE shard = number AND relayed_at IS NULL)
-ORDER BY number LIMIT %s FOR UPDATE SKIP LOCKED
+  AND pg_try_advisory_xact_lock(716, number) LIMIT %s
 """
 _TAKE_EVENTS = """
 SELECT id, name, key, payload::text FROM eventing_outboxevent
@@ -196,7 +197,7 @@ def _retry_line(head: Delivery) -> int:
 
 def _deliver(delivery: Delivery) -> None:
     kind = event_named(delivery.event.name)
-    handler = kind and handler_named(kind, delivery.handler)
+    handler = handler_named(kind, delivery.handler) if kind else None
     if kind is None or handler is None:
         raise LookupError(f"{delivery.handler} no longer handles {delivery.event.name}; skip it or bring it back")
     event: Any = msgspec.convert(delivery.event.payload, type=kind)

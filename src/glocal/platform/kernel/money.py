@@ -15,7 +15,7 @@ class CurrencyMismatch(TypeError):
 
 @dataclass(frozen=True, slots=True, order=False)
 class Money:
-    """``minor`` smallest units of ``currency`` (ISO 4217): ``Money(1999, "EUR")`` is 19.99 euro, with "VND" 1,999 dong."""
+    """``minor`` smallest units of ``currency`` (ISO 4217): ``Money(1999, "EUR")`` is 19.99 euro."""
 
     minor: int
     currency: str
@@ -52,7 +52,7 @@ class Money:
         return Money(-self.minor, self.currency)
 
     def __mul__(self, times: int) -> "Money":
-        if not isinstance(times, int) or isinstance(times, bool):
+        if type(times) is not int:
             raise TypeError("money is multiplied by whole numbers only; use share() for rates")
         return Money(self.minor * times, self.currency)
 

@@ -12,7 +12,7 @@ __all__ = ["Message", "queue"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message: ``template`` names ``mail/<template>.{subject.txt,txt}``; ``context`` is JSON, its texts ready to show."""
+    """One message: ``template`` names ``mail/<template>.{subject.txt,txt}``; ``context`` is JSON, ready to show."""
 
     to: str
     template: str
