@@ -7,14 +7,13 @@ import logging
 import random
 import secrets
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
-import urllib3
 
 from glocal.sandbox.config import Config
 from glocal.sandbox.errors import not_found
 from glocal.sandbox.faults import Faults
+from glocal.sandbox.outgoing import Outgoing
 from glocal.sandbox.store import Store
 
 _LONGEST_WAIT = 300.0
@@ -35,8 +34,7 @@ class Webhooks:
 
     def __init__(self, store: Store, faults: Faults, config: Config) -> None:
         self._store, self._faults, self._config = store, faults, config
-        self._http = urllib3.PoolManager(maxsize=_SENDERS, timeout=urllib3.Timeout(connect=2, read=5), retries=False)
-        self._threads = ThreadPoolExecutor(_SENDERS, "webhook")
+        self._outgoing = Outgoing()
         self._wake = asyncio.Event()
         self._under_way: set[str] = set()
 
@@ -67,6 +65,12 @@ class Webhooks:
         """Send what is due, for ever; a few at a time, so that one slow receiver does not hold up the rest."""
         free = asyncio.Semaphore(_SENDERS)
         tasks: set[asyncio.Task[None]] = set()
+        try:
+            await self._send_for_ever(free, tasks)
+        finally:
+            self._outgoing.close()
+
+    async def _send_for_ever(self, free: asyncio.Semaphore, tasks: set[asyncio.Task[None]]) -> None:
         while True:
             self._wake.clear()
             now = time.time()
@@ -90,22 +94,17 @@ class Webhooks:
 
     async def _deliver(self, event_id: str, url: str, body: bytes, attempts: int) -> None:
         try:
-            loop = asyncio.get_running_loop()
-            outcome = await loop.run_in_executor(self._threads, self._post, url, body)
+            outcome = await self._post(url, body)
             if outcome.startswith("2") and self._faults.strikes("duplicate_webhooks") is not None:
-                outcome = await loop.run_in_executor(self._threads, self._post, url, body)
+                outcome = await self._post(url, body)
             self._record(event_id, attempts + 1, outcome)
         finally:
             self._under_way.discard(event_id)
 
-    def _post(self, url: str, body: bytes) -> str:
-        """The answer's status, or what kept it from coming."""
+    async def _post(self, url: str, body: bytes) -> str:
         signed = signature(self._config.webhook_secret, body, int(time.time()))
         headers = {"Content-Type": "application/json", "Sandbox-Signature": signed, "User-Agent": "sandbox-webhooks/1"}
-        try:
-            return str(self._http.request("POST", url, body=body, headers=headers, redirect=False).status)
-        except urllib3.exceptions.HTTPError as error:
-            return type(error).__name__
+        return await self._outgoing.post(url, headers, body)
 
     def _record(self, event_id: str, attempts: int, outcome: str) -> None:
         now = time.time()
