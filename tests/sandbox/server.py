@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import psutil
 
-SECRET_KEY, PUBLIC_KEY, WEBHOOK_SECRET = "sk_sandbox_test", "pk_sandbox_test", "whsec_test"
+SECRET_KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET = "sk_sandbox_test", "pk_sandbox_test", "whsec_test"
 SOURCE = Path(__file__).parents[2] / "src"
 
 
@@ -77,7 +77,7 @@ class RunningSandbox:
     webhook_url: str = ""
     environment: dict[str, str] = field(default_factory=dict)
     secret_key: str = SECRET_KEY
-    public_key: str = PUBLIC_KEY
+    publishable_key: str = PUBLISHABLE_KEY
     webhook_secret: str = WEBHOOK_SECRET
 
     def start(self) -> "RunningSandbox":
@@ -89,7 +89,7 @@ class RunningSandbox:
             "GLOCAL_HOME": str(self.folder),
             "GLOCAL_SANDBOX_URL": self.url,
             "GLOCAL_SANDBOX_SECRET_KEY": self.secret_key,
-            "GLOCAL_SANDBOX_PUBLIC_KEY": self.public_key,
+            "GLOCAL_SANDBOX_PUBLISHABLE_KEY": self.publishable_key,
             "GLOCAL_SANDBOX_WEBHOOK_SECRET": self.webhook_secret,
             "GLOCAL_SANDBOX_WEBHOOK_URL": self.webhook_url,
             "GLOCAL_SANDBOX_CARRIER_WEBHOOK_URL": self.webhook_url,
@@ -134,7 +134,7 @@ class RunningSandbox:
     def token(self, number: str = "4242424242424242") -> str:
         """What the hosted fields would hand to the shop's page for a typed card."""
         typed = {"number": number, "expiry": "12/39", "cvc": "123"}
-        key = {"Authorization": f"Bearer {self.public_key}"}
+        key = {"Authorization": f"Bearer {self.publishable_key}"}
         answer = self.browser.post("/v1/tokens", json=typed, headers=key)
         assert answer.status_code == 201, answer.text
         return answer.json()["token"]

@@ -134,7 +134,7 @@ def test_cancelling_on_the_hosted_form_goes_back_to_the_shop(sandbox: RunningSan
 )
 def test_a_badly_typed_card_is_refused_by_field(sandbox: RunningSandbox, typed: dict[str, str], field: str, code: str):
     card = {"number": "4242424242424242", "expiry": "12/39", "cvc": "123", **typed}
-    key = {"Authorization": f"Bearer {sandbox.public_key}"}
+    key = {"Authorization": f"Bearer {sandbox.publishable_key}"}
     error = sandbox.browser.post("/v1/tokens", json=card, headers=key).json()["error"]
     assert (error["field"], error["code"]) == (field, code)
 
@@ -216,7 +216,7 @@ def test_a_senseless_request_is_refused_by_field(sandbox: RunningSandbox, change
 
 def test_a_call_without_the_secret_key_is_refused(sandbox: RunningSandbox):
     assert sandbox.browser.get("/v1/payments", params={"reference": "order-1"}).status_code == 401
-    wrong = {"Authorization": f"Bearer {sandbox.public_key}"}
+    wrong = {"Authorization": f"Bearer {sandbox.publishable_key}"}
     assert sandbox.browser.post("/v1/payments", json={}, headers=wrong).status_code == 401
 
 
@@ -226,7 +226,12 @@ def test_an_unknown_payment_is_not_found_in_api_and_pages(sandbox: RunningSandbo
 
 
 def test_card_fields_speak_only_to_the_page_that_shows_them(sandbox: RunningSandbox):
-    asked = {"key": sandbox.public_key, "origin": "https://shop.test", "lang": "zh-Hans", "theme": "spare,radius:4"}
+    asked = {
+        "key": sandbox.publishable_key,
+        "origin": "https://shop.test",
+        "lang": "zh-Hans",
+        "theme": "spare,radius:4",
+    }
     shown = sandbox.browser.get("/v1/fields", params=asked)
     assert 'data-origin="https://shop.test"' in shown.text
     assert "frame-ancestors 'self' https://shop.test" in shown.headers["content-security-policy"]
@@ -237,7 +242,7 @@ def test_card_fields_speak_only_to_the_page_that_shows_them(sandbox: RunningSand
 
 def test_a_theme_cannot_smuggle_in_other_rules(sandbox: RunningSandbox):
     asked = {
-        "key": sandbox.public_key,
+        "key": sandbox.publishable_key,
         "origin": "https://shop.test",
         "theme": "accent:red}</style><script>,ink:000000",
     }

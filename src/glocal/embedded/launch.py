@@ -133,6 +133,9 @@ def _environment(home: Home, options: Options, database: Database) -> dict[str, 
         GLOCAL_PUBLIC_URL=os.environ.get("GLOCAL_PUBLIC_URL") or f"http://{shown}:{options.port}",
         GLOCAL_SANDBOX_URL=f"http://{shown}:{sandbox_port}",
         GLOCAL_SANDBOX_PORT=str(sandbox_port),
+        GLOCAL_SANDBOX_WEBHOOK_URL=f"http://{shown}:{options.port}/hooks/payments/sandbox",
+        GLOCAL_SANDBOX_CARRIER_WEBHOOK_URL=f"http://{shown}:{options.port}/hooks/carriers/sandbox",
+        GLOCAL_SANDBOX_DAY_SECONDS=os.environ.get("GLOCAL_SANDBOX_DAY_SECONDS", "20" if options.demo else "86400"),
     )
 
 

@@ -109,7 +109,7 @@ async def read_body(request: Request) -> bytes:
 
 
 def _check_key(config: Config, request: Request, key: str) -> None:
-    wanted = config.secret_key if key == "secret" else config.public_key
+    wanted = config.secret_key if key == "secret" else config.publishable_key
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     if not hmac.compare_digest(given.encode(), wanted.encode()):
         raise Refused(401, "unauthorised", f"Send your {key} key as “Authorization: Bearer …”.")
@@ -251,7 +251,7 @@ routes = [
     Route("/v1/payments/{id}/capture", api(_capture, changes=True), methods=["POST"]),
     Route("/v1/payments/{id}/void", api(_void, changes=True), methods=["POST"]),
     Route("/v1/payments/{id}/refunds", api(_refund, changes=True), methods=["POST"]),
-    Route("/v1/tokens", api(_tokenise, key="public", changes=True), methods=["POST"]),
+    Route("/v1/tokens", api(_tokenise, key="publishable", changes=True), methods=["POST"]),
     Route("/v1/customers/{customer}/methods", api(_list_methods), methods=["GET"]),
     Route("/v1/customers/{customer}/methods/{id}", api(_forget_method, changes=True), methods=["DELETE"]),
     Route("/carrier/v1/services", api(_list_services), methods=["GET"]),

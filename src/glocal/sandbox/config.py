@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-_KEYS = {"secret_key": "sk_sandbox_", "public_key": "pk_sandbox_", "webhook_secret": "whsec_"}
+_KEYS = {"secret_key": "sk_sandbox_", "publishable_key": "pk_sandbox_", "webhook_secret": "whsec_"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Config:
 
     folder: Path
     secret_key: str
-    public_key: str
+    publishable_key: str
     webhook_secret: str
-    base_url: str = "http://127.0.0.1:8300"
+    base_url: str = "http://127.0.0.1:8100"
     webhook_url: str = ""
     carrier_webhook_url: str = ""
     day_seconds: float = 86_400.0
@@ -39,13 +39,19 @@ class Config:
         keys = given if all(given.values()) else {**_kept_keys(folder / "sandbox-keys.json"), **_without_empty(given)}
         return cls(
             folder=folder,
-            base_url=os.environ.get("GLOCAL_SANDBOX_URL", "http://127.0.0.1:8300").rstrip("/"),
+            base_url=_address(),
             webhook_url=os.environ.get("GLOCAL_SANDBOX_WEBHOOK_URL", ""),
             carrier_webhook_url=os.environ.get("GLOCAL_SANDBOX_CARRIER_WEBHOOK_URL", ""),
             day_seconds=float(os.environ.get("GLOCAL_SANDBOX_DAY_SECONDS", "86400")),
             retry_seconds=float(os.environ.get("GLOCAL_SANDBOX_RETRY_SECONDS", "1")),
             **keys,
         )
+
+
+def _address() -> str:
+    """Where browsers find the sandbox: behind another front than the shop's server does, if that is said."""
+    server = os.environ.get("GLOCAL_SANDBOX_URL", "http://127.0.0.1:8100")
+    return os.environ.get("GLOCAL_SANDBOX_PUBLIC_URL", server).rstrip("/")
 
 
 def _without_empty(values: dict[str, str]) -> dict[str, str]:

@@ -159,8 +159,8 @@ async def fields(request: Request) -> Response:
     sandbox: Sandbox = request.app.state.sandbox
     asked = request.query_params
     parts = urlsplit(asked.get("origin", ""))
-    if asked.get("key") != sandbox.config.public_key:
-        raise Refused(401, "unauthorised", "This page needs the shop's public key.", "key")
+    if asked.get("key") != sandbox.config.publishable_key:
+        raise Refused(401, "unauthorised", "This page needs the shop's publishable key.", "key")
     if parts.scheme not in ("http", "https") or not re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", parts.netloc):
         raise Refused(422, "invalid_request", "Name the origin of the page that shows these fields.", "origin")
     language, origin = texts.language_of(asked.get("lang", "")), origin_of(asked["origin"])
@@ -169,7 +169,7 @@ async def fields(request: Request) -> Response:
         "fields.html",
         fields_html=_card_fields(language),
         origin=origin,
-        key=sandbox.config.public_key,
+        key=sandbox.config.publishable_key,
         words=json.dumps(words, ensure_ascii=False),
         use_test_card=text("use_test_card", language),
     )

@@ -80,7 +80,8 @@ class Webhooks:
                 self._under_way.add(row["id"])
                 task = asyncio.create_task(self._deliver(row["id"], row["url"], row["body"], row["attempts"]))
                 tasks.add(task)
-                task.add_done_callback(lambda done: (tasks.discard(done), free.release()))
+                task.add_done_callback(tasks.discard)
+                task.add_done_callback(lambda _: free.release())
             await self._rest(now, more=len(due) == 64)
 
     async def _rest(self, now: float, *, more: bool) -> None:
