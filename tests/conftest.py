@@ -31,6 +31,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _resources.close()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What a process keeps for a minute must not reach the next test, whose database does not hold it."""
+    from glocal.platform.kernel.cache import clear_all
+
+    clear_all()
+
+
 @pytest.fixture
 def shared_folder() -> Path:
     """The folder of real data sets beside the repository; tests that need it say so when it is absent."""
