@@ -1,0 +1,209 @@
+"""Address forms, checks and labels by country."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from glocal.platform.markets.address_rules import FIELD_OF, CountryRules, Region, country_rules, postcodes_of
+from glocal.platform.markets.errors import (
+    AddressChoiceUnknown,
+    AddressFieldMissing,
+    AddressFieldTooLong,
+    PostcodeElsewhere,
+    PostcodeMalformed,
+)
+from glocal.platform.markets.phones import check_phone_in, country_name, phone_example
+from glocal.platform.markets.types import Address, AddressField, AddressForm, Choice
+
+_AUTOCOMPLETE = {
+    "name": "name",
+    "company": "organization",
+    "line1": "address-line1",
+    "line2": "address-line2",
+    "district": "address-level3",
+    "city": "address-level2",
+    "region": "address-level1",
+    "postcode": "postal-code",
+    "phone": "tel",
+}
+_LONGEST = {"name": 80, "company": 80, "line1": 100, "line2": 100, "postcode": 12, "phone": 24}
+_LONGEST_PLACE = 80
+_KEPT_MARKS = "\u200c\u200d"
+_SEPARATORS = " ,-–"
+
+
+@lru_cache(maxsize=512)
+def address_form(country: str, language: str) -> AddressForm:
+    """The form for a country's addresses with labels in a language. Raises UnknownCountry."""
+    rules = country_rules(country)
+    with translation.override(language):
+        return AddressForm(country, tuple(_form_field(rules, name, language) for name in _names(rules)))
+
+
+def _names(rules: CountryRules) -> list[str]:
+    places = [name for letter in rules.order for name in (("line1", "line2") if letter == "A" else (FIELD_OF[letter],))]
+    return ["name", "company", *places, "phone"]
+
+
+def _form_field(rules: CountryRules, name: str, language: str) -> AddressField:
+    examples = {"postcode": rules.postcode_example, "phone": phone_example(rules.code)}
+    return AddressField(
+        name=name,
+        label=_label(rules, name),
+        required=_is_required(rules, name),
+        autocomplete=_AUTOCOMPLETE[name],
+        choices=_choices(rules, language) if name == "region" else (),
+        max_length=_LONGEST.get(name, _LONGEST_PLACE),
+        example=examples.get(name, ""),
+    )
+
+
+def _label(rules: CountryRules, name: str) -> str:
+    if name in rules.labels:
+        return str(rules.labels[name])
+    return {
+        "name": _("Full name"),
+        "company": _("Company"),
+        "line1": _("Street and number"),
+        "line2": _("Flat, floor, building"),
+        "phone": _("Phone"),
+    }[name]
+
+
+def _is_required(rules: CountryRules, name: str) -> bool:
+    # Every courier and customs office we ship through asks for a telephone number.
+    if name in {"name", "line1", "phone"}:
+        return True
+    return any(FIELD_OF.get(letter) == name for letter in rules.required)
+
+
+def _choices(rules: CountryRules, language: str) -> tuple[Choice, ...]:
+    local = _is_local(rules, language)
+    choices = [Choice(region.code, region.name if local else region.name_latin) for region in rules.regions]
+    return tuple(choices if local else sorted(choices, key=lambda choice: choice.label))
+
+
+def _is_local(rules: CountryRules, language: str) -> bool:
+    return rules.language != "" and language.partition("-")[0] == rules.language.partition("-")[0]
+
+
+def check_address(country: str, fields: Mapping[str, str], language: str = "en") -> Address:
+    """The address as we keep it: cleaned, postcode in its usual shape, region as a code, phone as E.164.
+
+    Raises UnknownCountry, AddressFieldMissing, AddressFieldTooLong, AddressChoiceUnknown, PostcodeMalformed,
+    PostcodeElsewhere or PhoneInvalid, each with ``field``; labels and names inside the text are in ``language``.
+    """
+    rules = country_rules(country)
+    with translation.override(language):
+        return _check(rules, fields, language)
+
+
+def _check(rules: CountryRules, fields: Mapping[str, str], language: str) -> Address:
+    values = dict.fromkeys(_AUTOCOMPLETE, "")
+    for name in _names(rules):
+        value = values[name] = _cleaned(fields.get(name) or "")
+        if not value and _is_required(rules, name):
+            raise AddressFieldMissing(field=name, label=_label(rules, name))
+        limit = _LONGEST.get(name, _LONGEST_PLACE)
+        if len(value) > limit:
+            raise AddressFieldTooLong(field=name, label=_label(rules, name), limit=limit)
+    region = _checked_region(rules, values["region"])
+    if region:
+        values["region"] = region.code
+    if values["postcode"]:
+        values["postcode"] = _checked_postcode(rules, values["postcode"], region, language)
+    values["phone"] = check_phone_in(rules.code, values["phone"], language)
+    return Address(country=rules.code, **values)
+
+
+def _cleaned(text: str) -> str:
+    """Without line breaks, control and direction marks (a label must not be rearranged by them), NFC."""
+    kept = (
+        " " if letter.isspace() else letter
+        for letter in unicodedata.normalize("NFC", str(text))
+        if letter.isspace() or letter in _KEPT_MARKS or unicodedata.category(letter)[0] != "C"
+    )
+    return " ".join("".join(kept).split())
+
+
+def _checked_region(rules: CountryRules, text: str) -> Region | None:
+    if not rules.regions or not text:
+        return None
+    region = rules.region(text)
+    if region is None:
+        raise AddressChoiceUnknown(field="region", value=text, label=_label(rules, "region"))
+    return region
+
+
+def _checked_postcode(rules: CountryRules, text: str, region: Region | None, language: str) -> str:
+    postcode = _usual_postcode(rules.code, text)
+    if rules.postcode is not None and not rules.postcode.match(postcode):
+        raise PostcodeMalformed(
+            field="postcode",
+            value=text,
+            label=_label(rules, "postcode"),
+            country=country_name(rules.code, language),
+            example=rules.postcode_example,
+        )
+    starts = postcodes_of(rules.code, region.key) if region else None
+    if region and starts is not None and not starts.match(postcode):
+        name = region.name if _is_local(rules, language) else region.name_latin
+        raise PostcodeElsewhere(field="postcode", value=postcode, label=_label(rules, "postcode"), region=name)
+    return postcode
+
+
+def _usual_postcode(country: str, text: str) -> str:
+    """Western digits, capitals, and the gap where the country writes one."""
+    western = "".join(
+        str(unicodedata.decimal(letter, letter)) for letter in unicodedata.normalize("NFKC", text)
+    ).upper()
+    tight = re.sub(r"[\s.\-]", "", western)
+    if country in _POSTCODE_GAPS:
+        pattern, shape = _POSTCODE_GAPS[country]
+        return re.sub(pattern, shape, tight)
+    return re.sub(r"(?<=\d)[\s.](?=\d)", "", western)
+
+
+_POSTCODE_GAPS = {
+    "GB": (r"^(BFPO(?=\d)|.+(?=\d[A-Z]{2}$))", r"\1 "),
+    "CA": (r"^(.{3})(.{3})$", r"\1 \2"),
+    "BR": (r"^(\d{5})(\d{3})$", r"\1-\2"),
+    "US": (r"^(\d{5})(\d{4})$", r"\1-\2"),
+}
+
+
+def lines(address: Address, language: str) -> tuple[str, ...]:
+    """The address as on an envelope of its country, the country's name last, in ``language``.
+
+    Raises UnknownCountry.
+    """
+    rules = country_rules(address.country)
+    local = _is_local(rules, language)
+    region = rules.region(address.region)
+    written = address.region if region is None else region.written if local else region.written_latin
+    texts = {
+        "N": address.name,
+        "O": address.company,
+        "A": "\n".join(part for part in (address.line1, address.line2) if part),
+        "D": address.district,
+        "C": address.city,
+        "S": written,
+        "Z": address.postcode,
+    }
+    upper = {letter: text.upper() if letter in rules.upper else text for letter, text in texts.items()}
+    return (*_filled(rules.lines if local else rules.lines_latin, upper), country_name(address.country, language))
+
+
+def _filled(formats: Iterable[str], texts: Mapping[str, str]) -> list[str]:
+    """Each line with its letters replaced; separators that a missing part leaves at an end go with it."""
+    filled: list[str] = []
+    for line in formats:
+        if not any(texts.get(letter) for letter in re.findall("%(.)", line)):
+            continue
+        text = re.sub("%(.)", lambda found: texts.get(found[1], ""), line)
+        filled += [part.strip(_SEPARATORS) for part in text.split("\n") if part.strip(_SEPARATORS)]
+    return filled

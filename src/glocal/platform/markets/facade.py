@@ -1,0 +1,85 @@
+"""Markets as other packages see them: countries, languages, formats, addresses, holidays and exchange rates."""
+
+from glocal.platform.markets.addresses import address_form, check_address, lines
+from glocal.platform.markets.calendars import holidays
+from glocal.platform.markets.errors import (
+    AddressChoiceUnknown,
+    AddressFieldMissing,
+    AddressFieldTooLong,
+    MissingRate,
+    PhoneInvalid,
+    PostcodeElsewhere,
+    PostcodeMalformed,
+    RateInvalid,
+    UnknownCountry,
+    UnknownMarket,
+)
+from glocal.platform.markets.formats import (
+    currency_symbol,
+    format_date,
+    format_moment,
+    format_money,
+    format_number,
+    format_time,
+    parse_number,
+)
+from glocal.platform.markets.phones import check_phone, country_name
+from glocal.platform.markets.rates import exchange, rate, save_demo_rates, save_rates
+from glocal.platform.markets.rules import guess, pick
+from glocal.platform.markets.selectors import all_markets, get
+from glocal.platform.markets.types import (
+    Address,
+    AddressField,
+    AddressForm,
+    Choice,
+    Exchanged,
+    Holiday,
+    Market,
+    NewRate,
+    Rate,
+    Theme,
+)
+
+__all__ = [
+    "Address",
+    "AddressChoiceUnknown",
+    "AddressField",
+    "AddressFieldMissing",
+    "AddressFieldTooLong",
+    "AddressForm",
+    "Choice",
+    "Exchanged",
+    "Holiday",
+    "Market",
+    "MissingRate",
+    "NewRate",
+    "PhoneInvalid",
+    "PostcodeElsewhere",
+    "PostcodeMalformed",
+    "Rate",
+    "RateInvalid",
+    "Theme",
+    "UnknownCountry",
+    "UnknownMarket",
+    "address_form",
+    "all_markets",
+    "check_address",
+    "check_phone",
+    "country_name",
+    "currency_symbol",
+    "exchange",
+    "format_date",
+    "format_moment",
+    "format_money",
+    "format_number",
+    "format_time",
+    "get",
+    "guess",
+    "holidays",
+    "lines",
+    "parse_number",
+    "pick",
+    "rate",
+    "save_demo_rates",
+    "save_rates",
+]
