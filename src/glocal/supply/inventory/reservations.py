@@ -1,0 +1,297 @@
+"""Reserving, and what follows: the hottest statements of the product, so raw SQL.
+
+Locks are taken in one order everywhere, so that nothing here can deadlock: stock rows by id, then reservations. The
+sweep and the take-over never wait for a reservation: one that somebody has locked is just being committed or released.
+Every guard stands in the statement that changes the row; CHECK constraints stand behind it.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from glocal.events.inventory import BalanceCrossedZero, ReservationExpired
+from glocal.platform.eventing import publish
+from glocal.platform.kernel import clock
+from glocal.platform.kernel.ids import uuid7
+from glocal.supply.inventory import warehouses
+from glocal.supply.inventory.errors import NothingToReserve, NothingToShip, OutOfStock, QuantityOutOfRange
+from glocal.supply.inventory.models import Reservation
+from glocal.supply.inventory.sql import rows
+from glocal.supply.inventory.types import MOST_PER_LINE, ReserveLine
+
+HELD, COMMITTED = Reservation.State.HELD.value, Reservation.State.COMMITTED.value
+
+Place = tuple[UUID, UUID, UUID | None]  # variant, warehouse, flash allocation
+
+# `locked` reads each row as it is once the lock is ours, so `enough` decides on the truth and the statement takes all
+# lines or none; a refusal leaves nothing to roll back.
+_RESERVE = """
+WITH wanted AS (
+    SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::uuid[])
+        AS line (variant_id, warehouse_id, pool, quantity, reservation_id)
+), locked AS (
+    SELECT b.id, b.variant_id, b.warehouse_id, b.pool, b.on_hand - b.reserved AS available,
+           wanted.quantity, wanted.reservation_id
+    FROM inventory_balance b JOIN wanted
+      ON b.variant_id = wanted.variant_id AND b.warehouse_id = wanted.warehouse_id
+     AND b.pool IS NOT DISTINCT FROM wanted.pool
+    ORDER BY b.id FOR UPDATE OF b
+), enough AS (
+    SELECT count(*) = %s AND bool_and(available >= quantity) AS yes FROM locked
+), taken AS (
+    UPDATE inventory_balance b SET reserved = b.reserved + locked.quantity
+    FROM locked, enough
+    WHERE enough.yes AND b.id = locked.id AND b.on_hand - b.reserved >= locked.quantity
+    RETURNING b.id, locked.quantity, locked.reservation_id
+), kept AS (
+    INSERT INTO inventory_reservation (id, owner, balance_id, quantity, state, expires_at)
+    SELECT reservation_id, %s, id, quantity, %s, %s::timestamptz FROM taken
+)
+SELECT id, variant_id, warehouse_id, pool, available, quantity, yes FROM locked, enough
+"""
+
+_GIVE_BACK = """
+WITH due AS MATERIALIZED (
+    {due}
+), locked AS MATERIALIZED (
+    SELECT id FROM inventory_balance WHERE id IN (SELECT balance_id FROM due) ORDER BY id FOR UPDATE
+), picked AS MATERIALIZED (
+    SELECT r.id FROM inventory_reservation r JOIN due ON due.id = r.id JOIN locked ON locked.id = r.balance_id
+    WHERE {open} FOR UPDATE OF r {wait}
+), gone AS (
+    UPDATE inventory_reservation r SET state = 'released' FROM picked
+    WHERE r.id = picked.id RETURNING r.owner, r.balance_id, r.quantity
+), given AS (
+    UPDATE inventory_balance b SET reserved = b.reserved - gone_by_balance.quantity
+    FROM (SELECT balance_id, sum(quantity)::int AS quantity FROM gone GROUP BY balance_id) AS gone_by_balance
+    WHERE b.id = gone_by_balance.balance_id
+    RETURNING b.id, b.variant_id,
+              b.pool IS NULL AND b.on_hand - b.reserved = gone_by_balance.quantity AS was_empty
+)
+SELECT gone.owner, given.variant_id, given.was_empty FROM gone JOIN given ON given.id = gone.balance_id
+"""
+_RELEASE = _GIVE_BACK.format(
+    due="SELECT id, balance_id FROM inventory_reservation WHERE owner = ANY(%s) AND state IN ('held', 'committed')",
+    open="r.state IN ('held', 'committed')",
+    wait="",
+)
+_EXPIRE = _GIVE_BACK.format(
+    due="""SELECT id, balance_id FROM inventory_reservation
+    WHERE state = 'held' AND expires_at <= %s AND (%s::uuid[] IS NULL OR balance_id = ANY(%s))
+    ORDER BY expires_at LIMIT %s""",
+    open="r.state = 'held' AND r.expires_at <= %s",
+    wait="SKIP LOCKED",
+)
+
+_COMMIT = """
+WITH mine AS MATERIALIZED (
+    SELECT id, owner, state FROM inventory_reservation WHERE owner = ANY(%s) ORDER BY id FOR UPDATE
+), whole AS (
+    SELECT owner FROM mine GROUP BY owner HAVING bool_and(state <> 'released')
+), done AS (
+    UPDATE inventory_reservation r SET state = 'committed', expires_at = NULL
+    FROM mine JOIN whole USING (owner) WHERE r.id = mine.id AND mine.state = 'held'
+)
+SELECT owner FROM whole
+"""
+
+_EXTEND = """
+WITH mine AS MATERIALIZED (
+    SELECT id, state FROM inventory_reservation WHERE owner = %s ORDER BY id FOR UPDATE
+), whole AS (
+    SELECT coalesce(bool_and(state <> 'released'), false) AS yes FROM mine
+), done AS (
+    UPDATE inventory_reservation r SET expires_at = greatest(r.expires_at, %s)
+    FROM mine, whole WHERE whole.yes AND r.id = mine.id AND mine.state = 'held'
+)
+SELECT yes FROM whole
+"""
+
+_LOCK_FOR_RECOMMIT = """
+SELECT b.id FROM inventory_balance b
+WHERE b.id IN (SELECT balance_id FROM inventory_reservation WHERE owner = %s)
+   OR (b.variant_id, b.warehouse_id) IN (SELECT * FROM unnest(%s::uuid[], %s::uuid[]))
+ORDER BY b.id FOR UPDATE
+"""
+
+_SHIP = """
+WITH locked AS MATERIALIZED (
+    SELECT b.id FROM inventory_balance b JOIN inventory_reservation r ON r.balance_id = b.id
+    WHERE r.owner = %s AND b.warehouse_id = %s ORDER BY b.id FOR UPDATE OF b
+), gone AS (
+    UPDATE inventory_reservation r SET state = 'shipped' FROM (SELECT DISTINCT id FROM locked) AS place
+    WHERE r.owner = %s AND r.balance_id = place.id AND r.state = 'committed'
+    RETURNING r.balance_id, r.quantity
+), summed AS (
+    SELECT balance_id, sum(quantity)::int AS quantity FROM gone GROUP BY balance_id
+), moved AS (
+    UPDATE inventory_balance b SET on_hand = b.on_hand - summed.quantity, reserved = b.reserved - summed.quantity
+    FROM summed WHERE b.id = summed.balance_id RETURNING b.id, summed.quantity
+)
+INSERT INTO inventory_movement (id, balance_id, kind, quantity, reason, actor_id, reference, at)
+SELECT ids.id, moved.id, 'ship', -moved.quantity, '', %s, %s, %s
+FROM (SELECT id, quantity, row_number() OVER () AS n FROM moved) AS moved
+JOIN unnest(%s::uuid[]) WITH ORDINALITY AS ids (id, n) USING (n)
+RETURNING 1
+"""
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _joining(service: Callable[P, R]) -> Callable[P, R]:
+    """Run in the caller's transaction as it is, without the two round trips of a savepoint; else in one of its own."""
+
+    @wraps(service)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            return service(*args, **kwargs)
+        with transaction.atomic():
+            return service(*args, **kwargs)
+
+    return run
+
+
+@_joining
+def reserve(*, owner: UUID, lines: Sequence[ReserveLine], until: datetime) -> None:
+    """Hold all ``lines`` for ``owner`` until ``until`` (aware), or none of them.
+
+    Normally one statement. When short, expired reservations of those stock rows are released first and it is tried
+    once more. A refusal leaves nothing behind, so no savepoint is needed to catch it.
+
+    Raises OutOfStock, QuantityOutOfRange, NothingToReserve, UnknownWarehouse.
+    """
+    _take(owner=owner, lines=lines, state=HELD, until=until)
+
+
+def commit(owner: UUID) -> bool:
+    """Keep what is held for ``owner`` until it ships. False, and nothing changed, if any of it was given back."""
+    return owner in commit_all([owner])
+
+
+@_joining
+def commit_all(owners: Collection[UUID]) -> frozenset[UUID]:
+    """Commit many owners in one statement; returns those whose reservation is whole. A repeat answers the same."""
+    return frozenset(row[0] for row in rows(_COMMIT, [list(owners)]))
+
+
+@_joining
+def extend(owner: UUID, until: datetime) -> bool:
+    """Hold ``owner``'s units at least until ``until``. False, and nothing changed, if any of them was given back."""
+    return bool(rows(_EXTEND, [owner, until])[0][0])
+
+
+@_joining
+def recommit(*, owner: UUID, lines: Sequence[ReserveLine]) -> None:
+    """Commit ``lines`` for an owner whose reservation expired before the payment came. A repeat changes nothing.
+
+    Raises OutOfStock; nothing is promised to ``owner`` then.
+    """
+    if commit(owner):
+        return
+    wanted = _merged(lines)
+    rows(_LOCK_FOR_RECOMMIT, [owner, [place[0] for place in wanted], [place[1] for place in wanted]])
+    release(owner)
+    Reservation.objects.filter(owner=owner, state=Reservation.State.RELEASED).delete()
+    _take(owner=owner, lines=lines, state=COMMITTED, until=None)
+
+
+def release(owner: UUID) -> None:
+    """Give back all that is held or committed for ``owner`` and not shipped. A repeat changes nothing."""
+    release_all([owner])
+
+
+@_joining
+def release_all(owners: Collection[UUID]) -> None:
+    """The same for many owners in one statement, with all locks in order."""
+    _crossed(variant_id for _, variant_id, was_empty in rows(_RELEASE, [list(owners)]) if was_empty)
+
+
+@_joining
+def sweep_expired(limit: int = 500) -> int:
+    """Give back up to ``limit`` expired lines, oldest first; returns how many. Publishes ReservationExpired."""
+    return _expire(None, limit)
+
+
+@_joining
+def ship(*, owner: UUID, warehouse_id: UUID, actor_id: UUID | None) -> None:
+    """Take ``owner``'s committed units out of the warehouse's books. A repeat changes nothing.
+
+    Raises NothingToShip when nothing of the owner is committed or shipped there.
+    """
+    places = Reservation.objects.filter(owner=owner, balance__warehouse_id=warehouse_id)
+    states = list(places.values_list("state", flat=True))
+    ids = [uuid7() for state in states if state == COMMITTED]
+    if ids:
+        rows(_SHIP, [owner, warehouse_id, owner, actor_id, str(owner), clock.now(), ids])
+    elif Reservation.State.SHIPPED not in states:
+        raise NothingToShip(owner=owner)
+
+
+def _take(*, owner: UUID, lines: Sequence[ReserveLine], state: str, until: datetime | None) -> None:
+    wanted = _merged(lines)
+    places = _try_to_take(owner, wanted, state, until)
+    if not _taken(places) and _expire([place[0] for place in places], None):
+        places = _try_to_take(owner, wanted, state, until)
+    if not _taken(places):
+        _refuse(wanted, places)
+    _crossed(place[1] for place in places if place[3] is None and place[4] == place[5])
+
+
+def _merged(lines: Sequence[ReserveLine]) -> Mapping[Place, int]:
+    """Units wanted by place: two lines of one variant are one demand."""
+    if not lines:
+        raise NothingToReserve
+    wanted: dict[Place, int] = {}
+    for line in lines:
+        check_quantity(line.quantity)
+        place = (line.variant_id, line.warehouse_id, line.pool)
+        wanted[place] = wanted.get(place, 0) + line.quantity
+    for quantity in wanted.values():
+        check_quantity(quantity)
+    return wanted
+
+
+def check_quantity(quantity: int) -> None:
+    """Raises QuantityOutOfRange."""
+    if not 0 < quantity <= MOST_PER_LINE:
+        raise QuantityOutOfRange(field="quantity", least=1, most=MOST_PER_LINE)
+
+
+def _try_to_take(owner: UUID, wanted: Mapping[Place, int], state: str, until: datetime | None) -> list[Any]:
+    variants, places, pools = zip(*wanted, strict=True)
+    ids = [uuid7() for _ in wanted]
+    columns = [list(variants), list(places), list(pools), list(wanted.values()), ids]
+    return rows(_RESERVE, [*columns, len(wanted), owner, state, until])
+
+
+def _taken(places: Sequence[Any]) -> bool:
+    return bool(places and places[0][6])
+
+
+def _refuse(wanted: Mapping[Place, int], places: Sequence[Any]) -> None:
+    found = {(place[1], place[2], place[3]): place[4] for place in places}
+    for place, quantity in wanted.items():
+        warehouses.info(place[1])
+        available = found.get(place, 0)
+        if available < quantity:
+            raise OutOfStock(
+                field="quantity", variant_id=place[0], warehouse_id=place[1], wanted=quantity, available=available
+            )
+
+
+def _expire(balance_ids: Sequence[UUID] | None, limit: int | None) -> int:
+    now, ids = clock.now(), None if balance_ids is None else list(balance_ids)
+    gone = rows(_EXPIRE, [now, ids, ids, limit, now])
+    _crossed(variant_id for _, variant_id, was_empty in gone if was_empty)
+    publish(*(ReservationExpired(owner=owner) for owner in dict.fromkeys(row[0] for row in gone)))
+    return len(gone)
+
+
+def _crossed(variant_ids: Iterable[UUID]) -> None:
+    publish(*(BalanceCrossedZero(variant_id=variant_id) for variant_id in dict.fromkeys(variant_ids)))

@@ -1,0 +1,67 @@
+"""The warehouses, kept in the process for a few seconds: there are few, they rarely change, every order needs them."""
+
+import time as clock_time
+from datetime import time
+from importlib import resources
+from uuid import UUID
+
+import yaml
+
+from glocal.platform.eventing import transactional
+from glocal.supply.inventory.errors import UnknownWarehouse
+from glocal.supply.inventory.models import Warehouse
+from glocal.supply.inventory.types import WarehouseInfo
+
+KEPT_SECONDS = 15.0
+
+_kept: tuple[float, dict[UUID, WarehouseInfo]] = (0.0, {})
+
+
+def _by_id(*, fresh: bool = False) -> dict[UUID, WarehouseInfo]:
+    global _kept
+    if fresh or clock_time.monotonic() >= _kept[0]:
+        found = {row.pk: _info(row) for row in Warehouse.objects.order_by("code")}
+        _kept = (clock_time.monotonic() + KEPT_SECONDS, found)
+    return _kept[1]
+
+
+def forget() -> None:
+    """Drop what is kept; the next call reads the table."""
+    global _kept
+    _kept = (0.0, {})
+
+
+def all_active() -> tuple[WarehouseInfo, ...]:
+    """Active warehouses by code."""
+    return tuple(info for info in _by_id().values() if info.active)
+
+
+def info(warehouse_id: UUID) -> WarehouseInfo:
+    """The warehouse, also an inactive one. Raises UnknownWarehouse."""
+    found = _by_id().get(warehouse_id) or _by_id(fresh=True).get(warehouse_id)
+    if found is None:
+        raise UnknownWarehouse(field="warehouse_id", warehouse=warehouse_id)
+    return found
+
+
+@transactional
+def save_warehouse(
+    *, code: str, name: str, country: str, kind: str, time_zone: str, cutoff: time = time(14), active: bool = True
+) -> WarehouseInfo:
+    """Add a warehouse, or change the one with this code."""
+    values = {"name": name, "country": country, "kind": kind, "time_zone": time_zone, "cutoff": cutoff}
+    row, _ = Warehouse.objects.update_or_create(code=code, defaults=values | {"active": active})
+    forget()
+    return _info(row)
+
+
+def seed() -> tuple[WarehouseInfo, ...]:
+    """Add or refresh the four warehouses the product comes with (data/warehouses.yaml)."""
+    text = (resources.files("glocal.supply.inventory") / "data/warehouses.yaml").read_text()
+    for row in yaml.safe_load(text):
+        save_warehouse(**row | {"cutoff": time.fromisoformat(row["cutoff"])})
+    return all_active()
+
+
+def _info(row: Warehouse) -> WarehouseInfo:
+    return WarehouseInfo(row.pk, row.code, row.name, row.country, row.kind, row.time_zone, row.cutoff, row.active)
