@@ -217,6 +217,7 @@ class Cluster:
                 f"The database folder {self.folder} is in use by process {held.holder.get('pid', 'unknown')}."
             ) from None
         except OSError as error:
+            self._lock.release()
             raise self._disk_error(error) from error
 
     def _initialise(self) -> None:
@@ -325,8 +326,8 @@ class Cluster:
     def _launch(self) -> None:
         self.trim_log()
         options = [word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")]
-        with self.log.open("ab") as log:
-            self._log_start = log.tell()
+        with os.fdopen(os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
+            self._log_start = log.seek(0, os.SEEK_END)
             self._process = subprocess.Popen(
                 [self.bin("postgres"), "-D", self.data, "-p", str(self.port), *options],
                 stdin=subprocess.DEVNULL,
