@@ -1,0 +1,66 @@
+"""What checkout refuses, and why."""
+
+from django.utils.translation import gettext_noop
+
+from glocal.platform.kernel.errors import Conflict, Invalid
+from glocal.transaction.checkout.models import MOST_LINES, MOST_UNITS
+
+
+class BadQuantity(Invalid):
+    code = "bad_quantity"
+    message = gettext_noop("Choose a quantity from 1 to {most}.")
+
+    def __init__(self) -> None:
+        super().__init__(field="quantity", most=MOST_UNITS)
+
+
+class CartFull(Invalid):
+    code = "cart_full"
+    message = gettext_noop("A bag holds {most} different items. Order these first, or remove one.")
+
+    def __init__(self) -> None:
+        super().__init__(field="variant_id", most=MOST_LINES)
+
+
+class NotForSale(Invalid):
+    """Unknown, hidden in this market, or without a price there: the three look the same."""
+
+    code = "not_for_sale"
+    message = gettext_noop("This item is not sold in {market}. Remove it to go on.")
+
+
+class SoldOut(Conflict):
+    code = "sold_out"
+    message = gettext_noop("Only {available} of “{title}” are left. Change the quantity to go on.")
+
+
+class CartEmpty(Invalid):
+    code = "cart_empty"
+    message = gettext_noop("Your bag is empty. Add something first.")
+
+
+class NoDelivery(Conflict):
+    code = "no_delivery"
+    message = gettext_noop("We cannot deliver these items to this address. {reason}")
+
+
+class UnknownDelivery(Invalid):
+    code = "unknown_delivery"
+    message = gettext_noop("This delivery choice is no longer there. Choose another.")
+
+
+class TotalChanged(Conflict):
+    """What the shopper was shown is not what it costs now: nothing is bought, and the new total is shown."""
+
+    code = "total_changed"
+    message = gettext_noop("The total is now {now} (it was {before}). Nothing was bought. Check it and pay again.")
+
+
+class BadEmail(Invalid):
+    code = "bad_email"
+    message = gettext_noop("Enter an e-mail address such as name@example.com.")
+
+
+class UnknownMethod(Invalid):
+    code = "unknown_method"
+    message = gettext_noop("Choose a way to pay.")

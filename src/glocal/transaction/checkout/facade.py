@@ -1,0 +1,61 @@
+"""What other packages may ask of checkout."""
+
+from glocal.transaction.checkout.errors import (
+    BadEmail,
+    BadQuantity,
+    CartEmpty,
+    CartFull,
+    NoDelivery,
+    NotForSale,
+    SoldOut,
+    TotalChanged,
+    UnknownDelivery,
+    UnknownMethod,
+)
+from glocal.transaction.checkout.selectors import cart_count, cart_lines, cart_view, quote_for, sheet
+from glocal.transaction.checkout.services.buying import buy, pay_again
+from glocal.transaction.checkout.services.carts import add, merge, remove, set_quantity
+from glocal.transaction.checkout.services.landed import refresh_landed
+from glocal.transaction.checkout.types import (
+    Bought,
+    Buyer,
+    BuyRequest,
+    BuySheet,
+    CartView,
+    Quote,
+    QuotedLine,
+    Wanted,
+)
+
+__all__ = [
+    "BadEmail",
+    "BadQuantity",
+    "Bought",
+    "BuyRequest",
+    "BuySheet",
+    "Buyer",
+    "CartEmpty",
+    "CartFull",
+    "CartView",
+    "NoDelivery",
+    "NotForSale",
+    "Quote",
+    "QuotedLine",
+    "SoldOut",
+    "TotalChanged",
+    "UnknownDelivery",
+    "UnknownMethod",
+    "Wanted",
+    "add",
+    "buy",
+    "cart_count",
+    "cart_lines",
+    "cart_view",
+    "merge",
+    "pay_again",
+    "quote_for",
+    "refresh_landed",
+    "remove",
+    "set_quantity",
+    "sheet",
+]

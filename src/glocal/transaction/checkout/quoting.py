@@ -1,0 +1,215 @@
+"""What goods cost at a place, all in: the one computation behind card, cart, sheet and order.
+
+A quote costs two statements (items, stock) while rate tables and tax rules are warm in the process.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from glocal.content.catalog import facade as catalog
+from glocal.platform.kernel import clock
+from glocal.platform.kernel.money import Money, total
+from glocal.platform.markets import facade as markets
+from glocal.supply.inventory import facade as inventory
+from glocal.supply.shipping import facade as shipping
+from glocal.transaction.checkout.errors import BadQuantity, CartEmpty, NoDelivery, NotForSale, SoldOut, UnknownDelivery
+from glocal.transaction.checkout.models import MOST_UNITS
+from glocal.transaction.checkout.types import Quote, QuotedLine, Wanted
+from glocal.transaction.orders import facade as orders
+from glocal.transaction.tax import facade as tax
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """The goods of a quote with what the database says about them."""
+
+    market: markets.Market
+    wanted: tuple[Wanted, ...]
+    items: Mapping[UUID, catalog.SaleItem]
+    stock: Mapping[UUID, tuple[inventory.StockAt, ...]]
+
+    def available(self, variant_id: UUID) -> int:
+        return sum(place.available for place in self.stock.get(variant_id, ()))
+
+
+def joined(lines: Sequence[Wanted]) -> tuple[Wanted, ...]:
+    """One line per variant. Raises BadQuantity, CartEmpty."""
+    units: dict[UUID, int] = {}
+    for line in lines:
+        units[line.variant_id] = units.get(line.variant_id, 0) + line.quantity
+    if not units:
+        raise CartEmpty()
+    if any(not 1 <= line.quantity <= MOST_UNITS for line in lines) or any(n > MOST_UNITS for n in units.values()):
+        raise BadQuantity()
+    return tuple(Wanted(variant, quantity) for variant, quantity in units.items())
+
+
+def look_up(market: markets.Market, lines: Sequence[Wanted]) -> Goods:
+    """The goods as they are on sale now; two statements. Unknown variants are simply not among ``items``."""
+    ids = [line.variant_id for line in lines]
+    return Goods(market, tuple(lines), catalog.items_for_sale(market.code, ids), inventory.stock_at(ids))
+
+
+def require_for_sale(goods: Goods, language: str) -> None:
+    """Raises NotForSale, SoldOut."""
+    for line in goods.wanted:
+        item = goods.items.get(line.variant_id)
+        if item is None:
+            raise NotForSale(field="variant_id", market=goods.market.name, variant_id=str(line.variant_id))
+        available = goods.available(line.variant_id)
+        if available < line.quantity:
+            title = markets.pick(item.title, language)
+            raise SoldOut(field="quantity", available=available, title=title, variant_id=str(line.variant_id))
+
+
+def quote(
+    goods: Goods,
+    *,
+    destination: shipping.Destination,
+    language: str,
+    delivery_code: str | None = None,
+    at: datetime | None = None,
+) -> Quote:
+    """Price ``goods`` all in at ``destination``, by the delivery asked for or else the cheapest.
+
+    Raises NotForSale, SoldOut, NoDelivery, UnknownDelivery.
+    """
+    require_for_sale(goods, language)
+    moment = at or clock.now()
+    currency = goods.market.currency
+    offered = shipping.options(
+        destination=destination,
+        items=[_plan_item(goods, line) for line in goods.wanted],
+        stock=goods.stock,
+        currency=currency,
+        on=moment,
+    )
+    if not offered.options:
+        reasons = " ".join(dict.fromkeys(shipping.explain(missing) for missing in offered.missing))
+        raise NoDelivery(field="address", reason=reasons)
+    option = _chosen(offered.options, delivery_code)
+    taxed = tax.quote(_tax_request(goods, option, destination, moment))
+    lines = tuple(line_view(goods, line, language) for line in goods.wanted)
+    totals = orders.Totals(
+        goods=total((line.line for line in lines), currency),
+        shipping=option.cost,
+        tax_added=taxed.tax_added,
+        tax_included=taxed.tax_included,
+        duty=taxed.duty,
+        fees=taxed.fees,
+        estimate=taxed.estimate,
+    )
+    return Quote(lines, totals, option, offered.options, offered.missing, taxed)
+
+
+def _plan_item(goods: Goods, line: Wanted) -> shipping.PlanItem:
+    item = goods.items[line.variant_id]
+    return shipping.PlanItem(line.variant_id, line.quantity, item.weight_g, item.price)
+
+
+def _chosen(options: Sequence[shipping.ShippingOption], code: str | None) -> shipping.ShippingOption:
+    if code is None:
+        return min(options, key=lambda option: (option.cost.minor, option.latest))
+    for option in options:
+        if option.code == code:
+            return option
+    raise UnknownDelivery(field="delivery")
+
+
+def _tax_request(
+    goods: Goods, option: shipping.ShippingOption, destination: shipping.Destination, moment: datetime
+) -> tax.TaxRequest:
+    lines = []
+    for number, parcel in enumerate(option.parcels):
+        for variant_id, quantity in parcel.lines:
+            item = goods.items[variant_id]
+            amount = item.price * quantity
+            lines.append(
+                tax.TaxableLine(f"{number}:{variant_id}", number, item.hs_code, item.origin, quantity, amount)
+            )
+    return tax.TaxRequest(
+        market=goods.market.code,
+        region=destination.region or goods.market.default_region,
+        tax_point=moment,
+        currency=goods.market.currency,
+        prices_include_tax=goods.market.prices_include_tax,
+        goods=tuple(lines),
+        shipping=tuple(parcel.cost for parcel in option.parcels),
+        ship_from=tuple(parcel.ship_from for parcel in option.parcels),
+    )
+
+
+def line_view(goods: Goods, line: Wanted, language: str) -> QuotedLine:
+    item = goods.items[line.variant_id]
+    return QuotedLine(
+        variant_id=line.variant_id,
+        product_id=item.product_id,
+        sku=item.sku,
+        slug=item.slug,
+        title=markets.pick(item.title, language),
+        options=markets.pick(item.options_text, language),
+        quantity=line.quantity,
+        unit=item.price,
+        line=item.price * line.quantity,
+        cover=item.cover,
+        available=goods.available(line.variant_id),
+    )
+
+
+def draft_lines(goods: Goods, priced: Quote) -> tuple[orders.DraftLine, ...]:
+    """The quote's lines as an order keeps them, each with its share of the tax on top and of the duty."""
+    duty, added = _shares(goods, priced)
+    return tuple(
+        orders.DraftLine(
+            variant_id=line.variant_id,
+            product_id=item.product_id,
+            sku=item.sku,
+            title=item.title,
+            options=item.options_text,
+            quantity=line.quantity,
+            unit=item.price,
+            line=item.price * line.quantity,
+            tax=added[line.variant_id],
+            duty=duty[line.variant_id],
+            weight_g=item.weight_g,
+            hs_code=item.hs_code,
+            origin=item.origin,
+            cover=item.cover,
+        )
+        for line in goods.wanted
+        for item in [goods.items[line.variant_id]]
+    )
+
+
+def _shares(goods: Goods, priced: Quote) -> tuple[dict[UUID, Money], dict[UUID, Money]]:
+    """Duty and tax on top by variant. Where prices include tax, only the tax on the duty is on top: it goes by duty."""
+    currency = goods.market.currency
+    duty = {line.variant_id: Money.zero(currency) for line in goods.wanted}
+    added = dict(duty)
+    for line in priced.tax.lines:
+        variant_id = UUID(line.ref.split(":", 1)[1])
+        duty[variant_id] += line.duty
+        if not goods.market.prices_include_tax:
+            added[variant_id] += line.tax
+    if goods.market.prices_include_tax and priced.totals.tax_added:
+        weights = [Decimal(max(duty[line.variant_id].minor, 0)) for line in goods.wanted]
+        parts = priced.totals.tax_added.split(weights)
+        added = {line.variant_id: part for line, part in zip(goods.wanted, parts, strict=True)}
+    return duty, added
+
+
+def draft_parcels(priced: Quote) -> tuple[orders.DraftParcel, ...]:
+    return tuple(
+        orders.DraftParcel(
+            parcel.warehouse_id,
+            parcel.ship_from,
+            parcel.service_code,
+            parcel.lines,
+            parcel.cost,
+            parcel.weight_g,
+        )
+        for parcel in priced.option.parcels
+    )

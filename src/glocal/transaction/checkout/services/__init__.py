@@ -1,0 +1,1 @@
+"""Writes of checkout, a module per subject."""

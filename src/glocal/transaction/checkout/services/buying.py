@@ -1,0 +1,205 @@
+"""Buying: one call, one short transaction, and the payment provider asked after it.
+
+Everything that could refuse is looked at first; then stock is reserved by the guard in its own statement, and order, tax
+evidence, payment and event are written with it or not at all. A repeat of the same key finds the order and goes on from there.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from glocal.platform.eventing import transactional
+from glocal.platform.http.idempotency import KEY_FORM, BadIdempotencyKey
+from glocal.platform.kernel import clock
+from glocal.platform.kernel.ids import uuid7
+from glocal.platform.kernel.money import Money
+from glocal.platform.markets import facade as markets
+from glocal.supply.inventory import facade as inventory
+from glocal.transaction.checkout import quoting
+from glocal.transaction.checkout.errors import BadEmail, SoldOut, TotalChanged, UnknownMethod
+from glocal.transaction.checkout.models import CartLine
+from glocal.transaction.checkout.selectors import cart_lines, destination_of
+from glocal.transaction.checkout.services.carts import cart_of
+from glocal.transaction.checkout.types import Bought, BuyRequest, Quote
+from glocal.transaction.orders import facade as orders
+from glocal.transaction.payments import facade as payments
+from glocal.transaction.tax import facade as tax
+
+
+class _Repeated(Exception):
+    """Another request with the same key was faster; roll ours back and give its answer."""
+
+
+def buy(request: BuyRequest) -> Bought:
+    """Place the order, reserve its stock and begin its payment. No transaction is open while the provider is asked.
+
+    The same ``key`` from the same buyer always means the same order. Raises BadIdempotencyKey, BadEmail, UnknownMethod,
+    CartEmpty, BadQuantity, NotForSale, SoldOut, NoDelivery, UnknownDelivery, TotalChanged; nothing is kept of a refused purchase.
+    """
+    key = _key(request)
+    _check(request)
+    placed = orders.placed_before(key)
+    if placed is None:
+        try:
+            placed, payment_id = _place(request, key)
+        except _Repeated:
+            placed = orders.placed_before(key)
+            if placed is None:  # the faster one was rolled back in the meantime
+                placed, payment_id = _place(request, key)
+            else:
+                payment_id = payments.latest_of(placed.order_id).id
+    else:
+        payment_id = payments.latest_of(placed.order_id).id
+    started = payments.start(
+        payment_id,
+        token=request.token,
+        save=request.save_method,
+        return_url=request.return_url,
+        language=request.language,
+    )
+    return _bought(placed, payment_id, started)
+
+
+@transactional
+def _next_attempt(order: orders.OrderView, method: str, saved_method_id: UUID | None, key: str) -> UUID:
+    return payments.create(
+        order_id=order.id,
+        amount=order.totals.total,
+        method=method,
+        person_id=order.person_id,
+        saved_method_id=saved_method_id,
+        key=f"{order.id}:{key}",
+    )
+
+
+def pay_again(
+    *,
+    order: orders.OrderView,
+    method: str,
+    key: str,
+    return_url: str,
+    token: str | None = None,
+    saved_method_id: UUID | None = None,
+) -> Bought:
+    """Try another way to pay for an order that is still waiting for its payment; ``key`` makes a repeat harmless.
+
+    Raises orders.OrderCannotChange, UnknownMethod, BadIdempotencyKey.
+    """
+    if order.status != "placed":
+        raise orders.OrderCannotChange(status=order.status)
+    if method not in payments.methods_for(order.market):
+        raise UnknownMethod(field="method")
+    if not KEY_FORM.fullmatch(key):
+        raise BadIdempotencyKey(field="key")
+    payment_id = _next_attempt(order, method, saved_method_id, key)
+    started = payments.start(payment_id, token=token, return_url=return_url, language=order.language)
+    return _bought(orders.Placed(order.id, order.number, order.token), payment_id, started)
+
+
+def _key(request: BuyRequest) -> str:
+    if not KEY_FORM.fullmatch(request.key):
+        raise BadIdempotencyKey(field="key")
+    return f"{request.buyer.person_id or request.buyer.visitor_id}:{request.key}"
+
+
+def _check(request: BuyRequest) -> None:
+    try:
+        validate_email(request.email)
+    except ValidationError:
+        raise BadEmail(field="email") from None
+    if request.method not in payments.methods_for(request.market):
+        raise UnknownMethod(field="method")
+
+
+def _place(request: BuyRequest, key: str) -> tuple[orders.Placed, UUID]:
+    market = markets.get(request.market)
+    wanted = quoting.joined(request.lines if request.lines is not None else cart_lines(request.buyer))
+    goods = quoting.look_up(market, wanted)
+    priced = quoting.quote(
+        goods,
+        destination=destination_of(request.address),
+        language=request.language,
+        delivery_code=request.delivery_code,
+    )
+    _require_total(request, priced)
+    draft = _draft(request, key, goods, priced)
+    with transaction.atomic():
+        _reserve(draft, goods, request.language)
+        placed = orders.place(draft)
+        if placed is None:
+            raise _Repeated()
+        tax.record(placed.order_id, priced.tax)
+        payment_id = payments.create(
+            order_id=placed.order_id,
+            amount=priced.total,
+            method=request.method,
+            person_id=request.buyer.person_id,
+            saved_method_id=request.saved_method_id,
+            key=str(placed.order_id),
+        )
+        if request.lines is None:
+            CartLine.objects.filter(**cart_of(request.buyer)).delete()
+    return placed, payment_id
+
+
+def _require_total(request: BuyRequest, priced: Quote) -> None:
+    if priced.total.minor != request.expected_total:
+        before = Money(request.expected_total, priced.total.currency)
+        raise TotalChanged(
+            field="expected_total",
+            now=markets.format_money(priced.total, request.language, request.market),
+            before=markets.format_money(before, request.language, request.market),
+            total_minor=priced.total.minor,
+        )
+
+
+def _draft(request: BuyRequest, key: str, goods: quoting.Goods, priced: Quote) -> orders.OrderDraft:
+    return orders.OrderDraft(
+        order_id=uuid7(),
+        key=key,
+        person_id=request.buyer.person_id,
+        visitor_id=request.buyer.visitor_id,
+        email=request.email,
+        market=request.market,
+        language=request.language,
+        totals=priced.totals,
+        lines=quoting.draft_lines(goods, priced),
+        parcels=quoting.draft_parcels(priced),
+        address=request.address.as_dict(),
+        delivery_code=priced.option.code,
+        earliest=priced.option.earliest,
+        latest=priced.option.latest,
+        reserved_until=clock.now() + timedelta(minutes=settings.RESERVATION_MINUTES),
+    )
+
+
+def _reserve(draft: orders.OrderDraft, goods: quoting.Goods, language: str) -> None:
+    lines = [
+        inventory.ReserveLine(variant_id, parcel.warehouse_id, quantity)
+        for parcel in draft.parcels
+        for variant_id, quantity in parcel.lines
+    ]
+    try:
+        inventory.reserve(owner=draft.order_id, lines=lines, until=draft.reserved_until)
+    except inventory.OutOfStock as refusal:
+        variant_id = UUID(str(refusal.details["variant_id"]))
+        title = markets.pick(goods.items[variant_id].title, language)
+        raise SoldOut(
+            field="quantity", available=refusal.details["available"], title=title, variant_id=str(variant_id)
+        ) from refusal
+
+
+def _bought(placed: orders.Placed, payment_id: UUID, started: payments.Started) -> Bought:
+    return Bought(
+        order_id=placed.order_id,
+        number=placed.number,
+        token=placed.token,
+        payment_id=payment_id,
+        payment_state=started.state,
+        action_url=started.action_url,
+        decline_code=started.decline_code,
+    )

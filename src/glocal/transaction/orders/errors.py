@@ -1,0 +1,32 @@
+"""What orders refuses, and why."""
+
+from django.utils.translation import gettext_noop
+
+from glocal.platform.kernel.errors import Conflict, Invalid, NotFound
+
+
+class OrderNotFound(NotFound):
+    code = "order_not_found"
+    message = gettext_noop("We could not find that order. Check the number, or open the link in your e-mail.")
+
+
+class OrderCannotChange(Conflict):
+    """The order's status does not allow the step asked for."""
+
+    code = "order_cannot_change"
+    message = gettext_noop("This order is already {status}, so this cannot be done any more.")
+
+
+class NothingToRefund(Invalid):
+    code = "nothing_to_refund"
+    message = gettext_noop("Choose at least one item to refund.")
+
+
+class RefundTooMuch(Invalid):
+    code = "refund_too_much"
+    message = gettext_noop("Only {left} of this item can still be refunded.")
+
+
+class OrderNotPaid(Conflict):
+    code = "order_not_paid"
+    message = gettext_noop("Nothing has been paid for this order, so there is nothing to refund.")

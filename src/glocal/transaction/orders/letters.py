@@ -1,0 +1,64 @@
+"""What a shopper is written about an order, in the order's language."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+
+from glocal.platform.kernel.money import Money
+from glocal.platform.mail import facade as mail
+from glocal.platform.markets import facade as markets
+from glocal.transaction.orders.models import Order, OrderLine
+
+
+def confirm(order: Order, lines: Sequence[OrderLine]) -> None:
+    _write(
+        order,
+        "order_paid",
+        lines=[
+            {
+                "title": markets.pick(line.title, order.language),
+                "quantity": line.quantity,
+                "amount": _text(Money(line.line_minor, order.currency), order),
+            }
+            for line in lines
+        ],
+        goods=_text(Money(order.goods_minor, order.currency), order),
+        shipping=_text(Money(order.shipping_minor, order.currency), order),
+        taxes=_text(Money(order.tax_added_minor + order.duty_minor + order.fees_minor, order.currency), order),
+        earliest=markets.format_date(order.earliest, order.language, order.market) if order.earliest else "",
+        latest=markets.format_date(order.latest, order.language, order.market) if order.latest else "",
+    )
+
+
+def sold_out(order: Order) -> None:
+    _write(order, "order_sold_out")
+
+
+def cancelled(order: Order) -> None:
+    _write(order, "order_cancelled", refunded=_text(order.refunded, order) if order.refunded else "")
+
+
+def refunded(order: Order, amount: Money) -> None:
+    _write(order, "order_refunded", amount=_text(amount, order))
+
+
+def shipped(order: Order) -> None:
+    _write(order, "order_shipped")
+
+
+def _write(order: Order, template: str, **context: Any) -> None:
+    if not order.email:
+        return
+    prefix = markets.prefix_of(order.language, order.market)
+    context |= {
+        "number": order.number,
+        "name": order.address.get("name", ""),
+        "total": _text(order.total, order),
+        "link": f"{settings.PUBLIC_URL}{prefix}/orders/{order.number}?k={order.token}",
+    }
+    mail.queue([mail.Message(order.email, template, order.language, order.market, context)])
+
+
+def _text(money: Money, order: Order) -> str:
+    return markets.format_money(money, order.language, order.market)

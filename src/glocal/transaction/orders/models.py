@@ -1,0 +1,145 @@
+from django.db import models
+from django.utils import timezone
+
+from glocal.platform.kernel.ids import uuid7
+from glocal.platform.kernel.money import Money
+
+
+class Order(models.Model):
+    """A purchase a shopper has confirmed; its totals never change once placed."""
+
+    class Status(models.TextChoices):
+        PLACED = "placed"
+        PAID = "paid"
+        PACKING = "packing"
+        SHIPPED = "shipped"
+        DELIVERED = "delivered"
+        CANCELLED = "cancelled"
+        EXPIRED = "expired"
+
+    class Kind(models.TextChoices):
+        SALE = "sale"
+        RETURN = "return"  # only in history from elsewhere: goods and money that came back
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=24, unique=True)
+    token = models.CharField(max_length=24)
+    key = models.CharField(max_length=130, unique=True)
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.SALE)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PLACED)
+    source = models.CharField(max_length=40, default="shop")
+    person_id = models.UUIDField(null=True, blank=True)
+    visitor_id = models.UUIDField(null=True, blank=True)
+    email = models.EmailField(blank=True)
+    market = models.CharField(max_length=2)
+    language = models.CharField(max_length=10)
+    currency = models.CharField(max_length=3)
+    goods_minor = models.BigIntegerField()
+    shipping_minor = models.BigIntegerField(default=0)
+    tax_added_minor = models.BigIntegerField(default=0)
+    tax_included_minor = models.BigIntegerField(default=0)
+    duty_minor = models.BigIntegerField(default=0)
+    fees_minor = models.BigIntegerField(default=0)
+    total_minor = models.BigIntegerField()
+    refunded_minor = models.BigIntegerField(default=0)
+    estimate = models.BooleanField(default=False)
+    address = models.JSONField(default=dict)
+    delivery_code = models.CharField(max_length=20, blank=True)
+    parcels = models.JSONField(default=list)
+    earliest = models.DateField(null=True, blank=True)
+    latest = models.DateField(null=True, blank=True)
+    placed_at = models.DateTimeField(default=timezone.now)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    close_reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    total_minor=models.F("goods_minor")
+                    + models.F("shipping_minor")
+                    + models.F("tax_added_minor")
+                    + models.F("duty_minor")
+                    + models.F("fees_minor")
+                ),
+                name="order_total_is_its_parts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(refunded_minor__gte=0, refunded_minor__lte=models.F("total_minor")),
+                name="order_refunds_within_total",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person_id", "-placed_at"], name="order_by_person"),
+            models.Index(fields=["market", "-placed_at"], name="order_by_market"),
+            models.Index(fields=["status", "-placed_at"], name="order_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def total(self) -> Money:
+        return Money(self.total_minor, self.currency)
+
+    @property
+    def refunded(self) -> Money:
+        return Money(self.refunded_minor, self.currency)
+
+
+class OrderLine(models.Model):
+    """One product of an order, as it was when it was bought."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
+    variant_id = models.UUIDField()
+    product_id = models.UUIDField()
+    sku = models.CharField(max_length=64)
+    title = models.JSONField()
+    options = models.JSONField(default=dict)
+    quantity = models.IntegerField()
+    refunded_quantity = models.IntegerField(default=0)
+    unit_minor = models.BigIntegerField()
+    line_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField(default=0)
+    duty_minor = models.BigIntegerField(default=0)
+    weight_g = models.IntegerField(default=0)
+    hs_code = models.CharField(max_length=10, blank=True)
+    origin = models.CharField(max_length=2, blank=True)
+    cover = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(quantity__gte=1), name="order_line_has_units"),
+            models.CheckConstraint(
+                condition=models.Q(line_minor=models.F("unit_minor") * models.F("quantity")), name="order_line_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(refunded_quantity__gte=0, refunded_quantity__lte=models.F("quantity")),
+                name="order_line_refunds_within",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.sku}"
+
+
+class OrderRefund(models.Model):
+    """Money promised back for a part of an order; the payment itself is payments' work."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="refunds")
+    key = models.CharField(max_length=80, unique=True)
+    amount_minor = models.BigIntegerField()
+    shipping_minor = models.BigIntegerField(default=0)
+    lines = models.JSONField(default=list)
+    reason = models.CharField(max_length=200)
+    actor_id = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="order_refund_is_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} of {self.order_id}"

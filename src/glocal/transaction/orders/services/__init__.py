@@ -1,0 +1,1 @@
+"""Writes of orders, a module per subject."""

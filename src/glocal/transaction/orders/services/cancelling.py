@@ -1,0 +1,150 @@
+"""Cancelling and refunding."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from glocal.events.orders import OrderCancelled, OrderRefunded
+from glocal.platform.audit import facade as audit
+from glocal.platform.eventing import publish, transactional
+from glocal.platform.kernel import clock
+from glocal.platform.kernel.money import Money
+from glocal.supply.inventory import facade as inventory
+from glocal.supply.shipping import facade as shipping
+from glocal.transaction.orders import letters
+from glocal.transaction.orders.errors import (
+    NothingToRefund,
+    OrderCannotChange,
+    OrderNotFound,
+    OrderNotPaid,
+    RefundTooMuch,
+)
+from glocal.transaction.orders.models import Order, OrderLine, OrderRefund
+from glocal.transaction.orders.rules import CANCELLABLE, part_of
+from glocal.transaction.orders.types import RefundLine
+from glocal.transaction.payments import facade as payments
+
+
+@transactional
+def cancel_order(*, order_id: UUID, reason: str, actor_id: UUID | None, person_id: UUID | None = None) -> None:
+    """Cancel an order that has not left: give its stock back, send what was paid back, tell the other packages.
+
+    ``person_id`` limits the call to that shopper's own orders. Repeating it changes nothing.
+    Raises OrderNotFound, OrderCannotChange.
+    """
+    orders = Order.objects.select_for_update()
+    order = (orders.filter(person_id=person_id) if person_id else orders).filter(pk=order_id).first()
+    if order is None:
+        raise OrderNotFound(order_id=order_id)
+    if order.status == Order.Status.CANCELLED:
+        return
+    if order.status not in CANCELLABLE:
+        raise OrderCannotChange(status=order.status)
+    before = order.status
+    left = order.total - order.refunded
+    order.status, order.closed_at, order.close_reason = Order.Status.CANCELLED, clock.now(), reason[:40]
+    if before in {Order.Status.PAID, Order.Status.PACKING}:
+        shipping.cancel_shipments(order_id)
+        if left:
+            _pay_back(order, left, reason, f"cancel:{order_id}", actor_id)
+    else:
+        payments.call_off(order_id)
+    inventory.release(order_id)
+    order.save(update_fields=["status", "closed_at", "close_reason", "refunded_minor"])
+    audit.record(
+        actor_id=actor_id,
+        action="orders.cancel",
+        object_type="order",
+        object_id=str(order_id),
+        before={"status": before},
+        after={"status": order.status, "reason": reason},
+        market=order.market,
+    )
+    letters.cancelled(order)
+    publish(OrderCancelled(order_id=order_id, reason=reason))
+
+
+@transactional
+def refund_order(
+    *, order_id: UUID, lines: Sequence[RefundLine], shipping_too: bool, reason: str, key: str, actor_id: UUID | None
+) -> Money:
+    """Give back a part of a paid order and return how much: whole units with their tax and duty, and shipping if asked.
+
+    ``key`` makes a repeat harmless: it returns the same amount and gives back nothing more.
+    Raises OrderNotFound, OrderNotPaid, NothingToRefund, RefundTooMuch.
+    """
+    order = Order.objects.select_for_update().filter(pk=order_id).first()
+    if order is None:
+        raise OrderNotFound(order_id=order_id)
+    done = OrderRefund.objects.filter(key=key).first()
+    if done is not None:
+        return Money(done.amount_minor, order.currency)
+    if order.paid_at is None:
+        raise OrderNotPaid()
+    amount = _refund_lines(order, lines)
+    shipping_part = _shipping_left(order) if shipping_too else Money.zero(order.currency)
+    amount += shipping_part
+    if not amount:
+        raise NothingToRefund(field="lines")
+    _pay_back(order, amount, reason, key, actor_id, lines, shipping_part)
+    order.save(update_fields=["refunded_minor"])
+    audit.record(
+        actor_id=actor_id,
+        action="orders.refund",
+        object_type="order",
+        object_id=str(order_id),
+        after={"amount_minor": amount.minor, "currency": amount.currency, "reason": reason},
+        market=order.market,
+    )
+    letters.refunded(order, amount)
+    return amount
+
+
+def _refund_lines(order: Order, wanted: Sequence[RefundLine]) -> Money:
+    amount = Money.zero(order.currency)
+    rows = {row.pk: row for row in OrderLine.objects.select_for_update().filter(order=order).order_by("pk")}
+    for line in wanted:
+        row = rows.get(line.line_id)
+        if row is None or line.quantity < 1:
+            raise NothingToRefund(field="lines")
+        left = row.quantity - row.refunded_quantity
+        if line.quantity > left:
+            raise RefundTooMuch(field="lines", left=left)
+        whole = Money(row.line_minor + row.tax_minor + row.duty_minor, order.currency)
+        amount += part_of(whole, line.quantity, row.refunded_quantity, row.quantity)
+        row.refunded_quantity += line.quantity
+        row.save(update_fields=["refunded_quantity"])
+    return amount
+
+
+def _shipping_left(order: Order) -> Money:
+    """What was charged beyond the lines (shipping with its tax, fees), less what of it was given back before."""
+    lines = OrderLine.objects.filter(order=order)
+    on_lines = sum(line.line_minor + line.tax_minor + line.duty_minor for line in lines)
+    given_back = sum(refund.shipping_minor for refund in order.refunds.all())
+    return Money(max(order.total_minor - on_lines - given_back, 0), order.currency)
+
+
+def _pay_back(
+    order: Order,
+    amount: Money,
+    reason: str,
+    key: str,
+    actor_id: UUID | None,
+    lines: Sequence[RefundLine] = (),
+    shipping_part: Money | None = None,
+) -> None:
+    payment = payments.captured_of(order.pk)
+    if payment is None:
+        raise OrderNotPaid()
+    payments.refund(payment_id=payment.id, amount=amount, reason=reason, key=key)
+    OrderRefund.objects.create(
+        order=order,
+        key=key,
+        amount_minor=amount.minor,
+        shipping_minor=shipping_part.minor if shipping_part else 0,
+        lines=[{"line_id": line.line_id, "quantity": line.quantity} for line in lines],
+        reason=reason,
+        actor_id=actor_id,
+    )
+    order.refunded_minor += amount.minor
+    publish(OrderRefunded(order_id=order.pk, amount_minor=amount.minor, currency=order.currency, reason=reason))

@@ -1,0 +1,174 @@
+"""What orders hands out and takes in. All money of one order is in its one currency."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from glocal.platform.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One line of an order to be placed; ``tax`` and ``duty`` are this line's share of the order's."""
+
+    variant_id: UUID
+    product_id: UUID
+    sku: str
+    title: dict[str, str]
+    options: dict[str, str]
+    quantity: int
+    unit: Money
+    line: Money
+    tax: Money
+    duty: Money
+    weight_g: int
+    hs_code: str
+    origin: str
+    cover: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How the total comes about: total = goods + shipping + tax_added + duty + fees. ``tax_included`` is inside goods and shipping."""
+
+    goods: Money
+    shipping: Money
+    tax_added: Money
+    tax_included: Money
+    duty: Money
+    fees: Money
+    estimate: bool
+
+    @property
+    def total(self) -> Money:
+        return self.goods + self.shipping + self.tax_added + self.duty + self.fees
+
+
+@dataclass(frozen=True, slots=True)
+class DraftParcel:
+    """A parcel that was planned when the shopper saw the total."""
+
+    warehouse_id: UUID
+    ship_from: str
+    service_code: str
+    lines: tuple[tuple[UUID, int], ...]
+    cost: Money
+    weight_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDraft:
+    """Everything a purchase needs, computed and checked by checkout. ``key`` makes a repeat harmless (unique per buyer)."""
+
+    order_id: UUID
+    key: str
+    person_id: UUID | None
+    visitor_id: UUID
+    email: str
+    market: str
+    language: str
+    totals: Totals
+    lines: tuple[DraftLine, ...]
+    parcels: tuple[DraftParcel, ...]
+    address: dict[str, str]
+    delivery_code: str
+    earliest: date
+    latest: date
+    reserved_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The receipt of ``place``: what a repeated request gets again."""
+
+    order_id: UUID
+    number: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    id: int
+    variant_id: UUID
+    product_id: UUID
+    sku: str
+    title: dict[str, str]
+    options: dict[str, str]
+    quantity: int
+    refunded_quantity: int
+    unit: Money
+    line: Money
+    cover: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order as its shopper or an operator may see it."""
+
+    id: UUID
+    number: str
+    token: str
+    status: str
+    person_id: UUID | None
+    email: str
+    market: str
+    language: str
+    totals: Totals
+    refunded: Money
+    address: dict[str, str]
+    delivery_code: str
+    earliest: date | None
+    latest: date | None
+    placed_at: datetime
+    paid_at: datetime | None
+    closed_at: datetime | None
+    close_reason: str
+    lines: tuple[LineView, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSummary:
+    """One row of a shopper's list."""
+
+    number: str
+    token: str
+    status: str
+    total: Money
+    placed_at: datetime
+    quantity: int
+    cover: dict[str, Any] | None
+    title: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """A line of an order made elsewhere, before."""
+
+    variant_id: UUID
+    product_id: UUID
+    sku: str
+    title: dict[str, str]
+    quantity: int
+    unit: Money
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryOrder:
+    """An order made elsewhere: it is kept and counted, never charged, packed or mailed. ``kind`` is sale or return."""
+
+    external_id: str
+    kind: str
+    person_id: UUID | None
+    market: str
+    currency: str
+    placed_at: datetime
+    lines: tuple[HistoryLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine:
+    """How many units of a line to refund."""
+
+    line_id: int
+    quantity: int
