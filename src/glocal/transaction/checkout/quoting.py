@@ -127,9 +127,7 @@ def _tax_request(
         for variant_id, quantity in parcel.lines:
             item = goods.items[variant_id]
             amount = item.price * quantity
-            lines.append(
-                tax.TaxableLine(f"{number}:{variant_id}", number, item.hs_code, item.origin, quantity, amount)
-            )
+            lines.append(tax.TaxableLine(f"{number}:{variant_id}", number, item.hs_code, item.origin, quantity, amount))
     return tax.TaxRequest(
         market=goods.market.code,
         region=destination.region or goods.market.default_region,

@@ -64,7 +64,10 @@ def sheet(
     address: markets.Address | None = None,
     delivery_code: str | None = None,
 ) -> BuySheet:
-    """All that the buyer confirms with one tap. ``lines`` None takes the cart; a known person's address is filled in."""
+    """All that the buyer confirms with one tap.
+
+    ``lines`` None takes the cart; a known person's address is filled in. Raises BadQuantity, CartEmpty.
+    """
     wanted = quoting.joined(lines if lines is not None else cart_lines(buyer))
     person = accounts.person(buyer.person_id) if buyer.person_id else None
     address_id: UUID | None = None
@@ -110,5 +113,3 @@ def _try_quote(
         return quoting.quote(goods, destination=destination, language=language, delivery_code=delivery_code), None
     except DomainError as error:
         return None, text_of(error)
-
-

@@ -47,7 +47,7 @@ class QuotedLine:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What some goods cost at a place, all in, by one delivery option. ``estimate`` and ``reasons`` say what is not certain."""
+    """What some goods cost at a place, all in, by one delivery option."""
 
     lines: tuple[QuotedLine, ...]
     totals: orders.Totals
@@ -63,7 +63,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """A cart with its landed total. ``quote`` is None while it is empty or something stands in the way (``problem``)."""
+    """A cart with its landed total. ``quote`` is None while it is empty or a ``problem`` stands in the way."""
 
     lines: tuple[QuotedLine, ...]
     unavailable: tuple[UUID, ...]
@@ -119,6 +119,3 @@ class Bought:
     payment_state: str
     action_url: str
     decline_code: str
-
-
-@dataclass(frozen=True, slots=True)

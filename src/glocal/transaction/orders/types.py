@@ -30,7 +30,7 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How the total comes about: total = goods + shipping + tax_added + duty + fees. ``tax_included`` is inside goods and shipping."""
+    """total = goods + shipping + tax_added + duty + fees; ``tax_included`` is the tax inside goods and shipping."""
 
     goods: Money
     shipping: Money
@@ -59,7 +59,7 @@ class DraftParcel:
 
 @dataclass(frozen=True, slots=True)
 class OrderDraft:
-    """Everything a purchase needs, computed and checked by checkout. ``key`` makes a repeat harmless (unique per buyer)."""
+    """Everything a purchase needs, computed and checked by checkout; ``key`` makes a repeat harmless."""
 
     order_id: UUID
     key: str

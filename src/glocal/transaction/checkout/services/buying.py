@@ -1,7 +1,8 @@
 """Buying: one call, one short transaction, and the payment provider asked after it.
 
-Everything that could refuse is looked at first; then stock is reserved by the guard in its own statement, and order, tax
-evidence, payment and event are written with it or not at all. A repeat of the same key finds the order and goes on from there.
+Everything that could refuse is looked at first; then stock is reserved by the guard in its own statement, and order,
+tax evidence, payment and event are written with it or not at all. A repeat of the same key finds the order and goes on
+from there.
 """
 
 from datetime import timedelta
@@ -37,8 +38,9 @@ class _Repeated(Exception):
 def buy(request: BuyRequest) -> Bought:
     """Place the order, reserve its stock and begin its payment. No transaction is open while the provider is asked.
 
-    The same ``key`` from the same buyer always means the same order. Raises BadIdempotencyKey, BadEmail, UnknownMethod,
-    CartEmpty, BadQuantity, NotForSale, SoldOut, NoDelivery, UnknownDelivery, TotalChanged; nothing is kept of a refused purchase.
+    The same ``key`` from the same buyer always means the same order; nothing is kept of a refused purchase.
+    Raises BadIdempotencyKey, BadEmail, UnknownMethod, CartEmpty, BadQuantity, NotForSale, SoldOut, NoDelivery,
+    UnknownDelivery, TotalChanged.
     """
     key = _key(request)
     _check(request)

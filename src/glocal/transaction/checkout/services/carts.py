@@ -21,7 +21,7 @@ WITH cart AS (
 INSERT INTO checkout_cartline (cart_id, variant_id, quantity) SELECT id, %s, %s FROM cart
 ON CONFLICT (cart_id, variant_id)
 DO UPDATE SET quantity = LEAST(checkout_cartline.quantity + EXCLUDED.quantity, %s)
-RETURNING cart_id, quantity, (SELECT count(*) FROM checkout_cartline AS other WHERE other.cart_id = checkout_cartline.cart_id)
+RETURNING quantity, (SELECT count(*) FROM checkout_cartline AS other WHERE other.cart_id = checkout_cartline.cart_id)
 """
 
 
@@ -44,10 +44,8 @@ def add(*, buyer: Buyer, market: markets.Market, variant_id: UUID, quantity: int
         raise NotForSale(field="variant_id", market=market.name, variant_id=str(variant_id))
     owner, value = ("person_id", buyer.person_id) if buyer.person_id else ("visitor_id", buyer.visitor_id)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ADD.format(owner=owner), [uuid7(), value, clock.now(), variant_id, quantity, MOST_UNITS]
-        )
-        _, now_in_cart, others = cursor.fetchone()
+        cursor.execute(_ADD.format(owner=owner), [uuid7(), value, clock.now(), variant_id, quantity, MOST_UNITS])
+        now_in_cart, others = cursor.fetchone()
     if others > MOST_LINES:
         raise CartFull()
     return int(now_in_cart)

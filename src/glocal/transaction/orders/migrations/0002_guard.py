@@ -6,7 +6,7 @@ GUARD = """
 CREATE FUNCTION orders_order_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (
-    ('placed', 'paid'), ('placed', 'expired'), ('placed', 'cancelled'), ('expired', 'paid'), 
+    ('placed', 'paid'), ('placed', 'expired'), ('placed', 'cancelled'), ('expired', 'paid'),
     ('paid', 'packing'), ('paid', 'shipped'), ('paid', 'cancelled'), ('packing', 'shipped'), ('packing', 'cancelled'),
     ('shipped', 'delivered')) THEN
     RAISE EXCEPTION 'an order does not go from % to %', OLD.status, NEW.status USING ERRCODE = 'check_violation';

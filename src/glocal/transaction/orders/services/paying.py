@@ -31,8 +31,8 @@ WHERE id = %s AND status IN ('placed', 'expired') AND total_minor <= %s RETURNIN
 def mark_paid(*, order_id: UUID, payment_id: UUID, captured: Money) -> bool:
     """Take an order as paid once its whole total was captured; True when this call did it.
 
-    When the reservation had run out the stock is taken again; when it is gone, the order is cancelled and the money goes
-    back. Less money than the total leaves the order as it is, on record for a person.
+    When the reservation had run out the stock is taken again; when it is gone, the order is cancelled and the money
+    goes back. Less money than the total leaves the order as it is, on record for a person.
     """
     now = clock.now()
     with connection.cursor() as cursor:

@@ -24,7 +24,8 @@ INSERT INTO orders_orderline (
   order_id, variant_id, product_id, sku, title, options, quantity, refunded_quantity, unit_minor, line_minor,
   tax_minor, duty_minor, weight_g, hs_code, origin, cover)
 SELECT placed.id, line.variant_id, line.product_id, line.sku, line.title, line.options, line.quantity, 0,
-  line.unit_minor, line.line_minor, line.tax_minor, line.duty_minor, line.weight_g, line.hs_code, line.origin, line.cover
+  line.unit_minor, line.line_minor, line.tax_minor, line.duty_minor, line.weight_g, line.hs_code, line.origin,
+  line.cover
 FROM placed, jsonb_to_recordset(%s::jsonb) AS line(
   variant_id uuid, product_id uuid, sku text, title jsonb, options jsonb, quantity int, unit_minor bigint,
   line_minor bigint, tax_minor bigint, duty_minor bigint, weight_g int, hs_code text, origin text, cover jsonb)
