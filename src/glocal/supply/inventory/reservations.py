@@ -28,30 +28,30 @@ HELD, COMMITTED = Reservation.State.HELD.value, Reservation.State.COMMITTED.valu
 Place = tuple[UUID, UUID, UUID | None]  # variant, warehouse, flash allocation
 
 # `locked` reads each row as it is once the lock is ours, so `enough` decides on the truth and the statement takes all
-# lines or none; a refusal leaves nothing to roll back.
+# lines or none; a refusal leaves nothing to roll back. The UPDATE takes its figures from `locked` as well: its own first
+# look at a row is as old as the statement's snapshot, and both a comparison and the CHECKs would judge by that.
 _RESERVE = """
 WITH wanted AS (
     SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::uuid[])
         AS line (variant_id, warehouse_id, pool, quantity, reservation_id)
 ), locked AS (
-    SELECT b.id, b.variant_id, b.warehouse_id, b.pool, b.on_hand - b.reserved AS available,
-           wanted.quantity, wanted.reservation_id
+    SELECT b.id, b.variant_id, b.warehouse_id, b.pool, b.on_hand, b.reserved, wanted.quantity, wanted.reservation_id
     FROM inventory_balance b JOIN wanted
       ON b.variant_id = wanted.variant_id AND b.warehouse_id = wanted.warehouse_id
      AND b.pool IS NOT DISTINCT FROM wanted.pool
     ORDER BY b.id FOR UPDATE OF b
 ), enough AS (
-    SELECT count(*) = %s AND bool_and(available >= quantity) AS yes FROM locked
+    SELECT count(*) = %s AND bool_and(on_hand - reserved >= quantity) AS yes FROM locked
 ), taken AS (
-    UPDATE inventory_balance b SET reserved = b.reserved + locked.quantity
+    UPDATE inventory_balance b SET on_hand = locked.on_hand, reserved = locked.reserved + locked.quantity
     FROM locked, enough
-    WHERE enough.yes AND b.id = locked.id AND b.on_hand - b.reserved >= locked.quantity
+    WHERE enough.yes AND b.id = locked.id
     RETURNING b.id, locked.quantity, locked.reservation_id
 ), kept AS (
     INSERT INTO inventory_reservation (id, owner, balance_id, quantity, state, expires_at)
     SELECT reservation_id, %s, id, quantity, %s, %s::timestamptz FROM taken
 )
-SELECT id, variant_id, warehouse_id, pool, available, quantity, yes FROM locked, enough
+SELECT id, variant_id, warehouse_id, pool, on_hand - reserved, quantity, (SELECT count(*) FROM taken) FROM locked
 """
 
 _GIVE_BACK = """
@@ -226,8 +226,8 @@ def ship(*, owner: UUID, warehouse_id: UUID, actor_id: UUID | None) -> None:
     """
     places = Reservation.objects.filter(owner=owner, balance__warehouse_id=warehouse_id)
     states = list(places.values_list("state", flat=True))
-    ids = [uuid7() for state in states if state == COMMITTED]
-    if ids:
+    if COMMITTED in states:
+        ids = [uuid7() for _ in states]
         rows(_SHIP, [owner, warehouse_id, owner, actor_id, str(owner), clock.now(), ids])
     elif Reservation.State.SHIPPED not in states:
         raise NothingToShip(owner=owner)
@@ -271,7 +271,7 @@ def _try_to_take(owner: UUID, wanted: Mapping[Place, int], state: str, until: da
 
 
 def _taken(places: Sequence[Any]) -> bool:
-    return bool(places and places[0][6])
+    return bool(places and places[0][6] == len(places))
 
 
 def _refuse(wanted: Mapping[Place, int], places: Sequence[Any]) -> None:

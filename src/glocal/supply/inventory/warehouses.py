@@ -1,6 +1,5 @@
 """The warehouses, kept in the process for a few seconds: there are few, they rarely change, every order needs them."""
 
-import time as clock_time
 from datetime import time
 from importlib import resources
 from uuid import UUID
@@ -8,27 +7,16 @@ from uuid import UUID
 import yaml
 
 from glocal.platform.eventing import transactional
+from glocal.platform.kernel.cache import ProcessCache
 from glocal.supply.inventory.errors import UnknownWarehouse
 from glocal.supply.inventory.models import Warehouse
 from glocal.supply.inventory.types import WarehouseInfo
 
-KEPT_SECONDS = 15.0
-
-_kept: tuple[float, dict[UUID, WarehouseInfo]] = (0.0, {})
+_kept: ProcessCache[str, dict[UUID, WarehouseInfo]] = ProcessCache(seconds=15)
 
 
-def _by_id(*, fresh: bool = False) -> dict[UUID, WarehouseInfo]:
-    global _kept
-    if fresh or clock_time.monotonic() >= _kept[0]:
-        found = {row.pk: _info(row) for row in Warehouse.objects.order_by("code")}
-        _kept = (clock_time.monotonic() + KEPT_SECONDS, found)
-    return _kept[1]
-
-
-def forget() -> None:
-    """Drop what is kept; the next call reads the table."""
-    global _kept
-    _kept = (0.0, {})
+def _by_id() -> dict[UUID, WarehouseInfo]:
+    return _kept.get("all", lambda: {row.pk: _info(row) for row in Warehouse.objects.order_by("code")})
 
 
 def all_active() -> tuple[WarehouseInfo, ...]:
@@ -38,7 +26,9 @@ def all_active() -> tuple[WarehouseInfo, ...]:
 
 def info(warehouse_id: UUID) -> WarehouseInfo:
     """The warehouse, also an inactive one. Raises UnknownWarehouse."""
-    found = _by_id().get(warehouse_id) or _by_id(fresh=True).get(warehouse_id)
+    if warehouse_id not in _by_id():
+        _kept.clear()  # another process may just have added it
+    found = _by_id().get(warehouse_id)
     if found is None:
         raise UnknownWarehouse(field="warehouse_id", warehouse=warehouse_id)
     return found
@@ -51,7 +41,7 @@ def save_warehouse(
     """Add a warehouse, or change the one with this code."""
     values = {"name": name, "country": country, "kind": kind, "time_zone": time_zone, "cutoff": cutoff}
     row, _ = Warehouse.objects.update_or_create(code=code, defaults=values | {"active": active})
-    forget()
+    _kept.clear()
     return _info(row)
 
 
