@@ -72,6 +72,8 @@ def status_command(home: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(found))
     elif not found["running"]:
         click.echo(f"Glocal does not run on {found['home']}.")
+    elif found["stage"] != "serving":
+        click.echo(f"Glocal is starting on {found['home']}: process {found['pid']}.")
     else:
         place = found["database"].get("place")
         click.echo(f"{found['url']}  since {found['uptime_s']} s  {found['memory_mb']} MB  database {place}")

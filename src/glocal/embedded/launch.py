@@ -29,7 +29,7 @@ _TICK = 1.0
 
 @dataclass(frozen=True)
 class Options:
-    """How to serve; ``port`` is the web's, the sandbox provider takes the next free one."""
+    """How to serve; ``port`` is the web's, the sandbox provider takes the one 100 above, or any that is free."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -53,6 +53,7 @@ def up(home: Home, options: Options, say: Callable[[str, str], None]) -> None:
         stack.enter_context(_interrupted_by_signals())
         clear_leftovers(home)
         _check_port(options)
+        home.write_state({"pid": os.getpid(), "stage": "starting"})
         try:
             say("glocal", f"starting in {home.path}")
             database = stack.enter_context(running_database(home))
@@ -117,7 +118,10 @@ def programs(options: Options, sandbox_port: int) -> list[Program]:
         Program("jobs", python("glocal", "manage", "procrastinate", "worker"), stop_order=2),
         Program(
             "sandbox",
-            python(*granian, "--interface", "asgi", "--port", str(sandbox_port), "glocal.sandbox.app:app"),
+            python(
+                *granian,
+                *("--interface", "asgi", "--port", str(sandbox_port), "--workers", "1", "glocal.sandbox.app:app"),
+            ),
             stop_order=3,
             stop_seconds=2,
         ),
@@ -126,7 +130,7 @@ def programs(options: Options, sandbox_port: int) -> list[Program]:
 
 def _environment(home: Home, options: Options, database: Database) -> dict[str, str]:
     shown = "127.0.0.1" if options.host in ("0.0.0.0", "::") else options.host  # noqa: S104 - compared, not bound
-    sandbox_port = next_free_port(options.port + 1)
+    sandbox_port = next_free_port(options.port + 100)
     return home.environment(
         GLOCAL_DATABASE_URL=database.url,
         GLOCAL_PORT=str(options.port),
@@ -140,17 +144,17 @@ def _environment(home: Home, options: Options, database: Database) -> dict[str, 
 
 
 def _prepare(environment: dict[str, str], options: Options, say: Callable[[str, str], None]) -> None:
-    say("glocal", "bringing the database up to date")
-    migrated = subprocess.run(
-        python("glocal", "manage", "migrate", "--no-input"),
-        check=False,
-        capture_output=True,
-        text=True,
-        env=environment,
-    )
-    if migrated.returncode:
-        last = "\n".join((migrated.stdout + migrated.stderr).strip().splitlines()[-15:])
-        raise StartError(f"The database could not be brought up to date:\n{last}")
+    for what, command in (
+        ("the database", ("migrate", "--no-input")),
+        ("the pages' files", ("collectstatic", "--no-input")),
+    ):
+        say("glocal", f"bringing {what} up to date")
+        done = subprocess.run(
+            python("glocal", "manage", *command), check=False, capture_output=True, text=True, env=environment
+        )
+        if done.returncode:
+            last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
+            raise StartError(f"Bringing {what} up to date failed:\n{last}")
     if options.demo and subprocess.run(python("glocal", "manage", "demo"), check=False, env=environment).returncode:
         raise StartError("The demo could not be filled. Mend what it says above, or start with --no-demo.")
 
@@ -168,6 +172,7 @@ async def _serve(
         home.write_state(
             {
                 "pid": os.getpid(),
+                "stage": "serving",
                 "url": environment["GLOCAL_PUBLIC_URL"],
                 "sandbox_url": environment["GLOCAL_SANDBOX_URL"],
                 "started_at": started_at,

@@ -47,7 +47,7 @@ def status(home: Home) -> dict[str, Any]:
     return {
         "home": str(home.path),
         "running": True,
-        **{name: state.get(name) for name in ("pid", "url", "sandbox_url")},
+        **{name: state.get(name) for name in ("pid", "stage", "url", "sandbox_url")},
         "uptime_s": _age(state.get("started_at")),
         "database": database,
         "processes": processes,
@@ -95,7 +95,7 @@ def examine(home: Home, port: int) -> list[Finding]:
     findings.append(database)
     if url is not None and database.ok:
         findings.append(_migrations(home, url))
-    if running:
+    if running and running.get("stage") == "serving":
         ended = [row["name"] for row in running.get("processes", []) if row["pid"] is None]
         text = f"not running: {', '.join(ended)}; look into {home.log}" if ended else "all run"
         findings.append(Finding("processes", not ended, text))
@@ -137,7 +137,7 @@ def _folder(home: Home) -> Finding:
 
 def _port(port: int, running: dict[str, Any] | None) -> Finding:
     if running:
-        return Finding("port", True, f"in use by this installation: {running.get('url')}")
+        return Finding("port", True, f"in use by this installation, process {running.get('pid')}")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

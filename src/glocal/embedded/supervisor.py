@@ -19,6 +19,7 @@ FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0
 _CALM_AFTER = 30.0
 _LINE_LIMIT = 2**20
+_LAST_WORDS_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -108,43 +109,54 @@ class Supervisor:
             handler.close()
 
     async def _run_once(self, watched: Watched, log: logging.Logger) -> None:
+        # A pipe of our own: asyncio's would keep a dead leader waiting for as long as its workers hold the pipe.
+        output, given = os.pipe()
         try:
             process = await asyncio.create_subprocess_exec(
                 *watched.program.command,
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-                limit=_LINE_LIMIT,
+                stdout=given,
+                stderr=given,
                 env=self._environment,
                 start_new_session=True,
                 preexec_fn=die_with_parent(signal.SIGTERM),
             )
         except OSError as error:
+            os.close(output)
             watched.last_exit = error.errno
             self._say(watched.program.name, f"cannot start: {error.strerror}")
             return
+        finally:
+            os.close(given)
         watched.process, watched.started_at = process, datetime.now(UTC)
         if watched.stopping.is_set():  # told to stop while it was being started
             process.terminate()
         self._changed()
-        reading = asyncio.create_task(self._read(watched, process, log))
+        reading = asyncio.create_task(self._read(watched.program.name, output, log))
         watched.last_exit = await process.wait()
         _kill_group(process.pid)  # workers that outlived their leader would keep its port
-        await reading
+        with suppress(TimeoutError):
+            await asyncio.wait_for(reading, _LAST_WORDS_SECONDS)
         self._changed()
 
-    async def _read(self, watched: Watched, process: asyncio.subprocess.Process, log: logging.Logger) -> None:
-        assert process.stdout is not None
-        while True:
-            try:
-                line = await process.stdout.readline()
-            except ValueError:  # longer than the limit
-                continue
-            if not line:
-                return
-            text = line.decode(errors="replace").rstrip()
-            log.info(text)
-            self._say(watched.program.name, text)
+    async def _read(self, name: str, output: int, log: logging.Logger) -> None:
+        reader = asyncio.StreamReader(limit=_LINE_LIMIT)
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(output, "rb")
+        )
+        try:
+            while True:
+                try:
+                    line = await reader.readline()
+                except ValueError:  # longer than the limit
+                    continue
+                if not line:
+                    return
+                text = line.decode(errors="replace").rstrip()
+                log.info(text)
+                self._say(name, text)
+        finally:
+            transport.close()
 
     async def _end(self, watched: Watched) -> None:
         watched.stopping.set()
