@@ -17,8 +17,8 @@ class EmailBackend(ModelBackend):
         email = username or kwargs.get("email")
         if not email or password is None:
             return None
-        person = Person.objects.filter(email__iexact=email).first()
-        if person is None:
+        person = Person.objects.filter(email=email.strip().lower()).first()
+        if person is None or not person.has_usable_password():
             Person().set_password(password)
             return None
         return person if person.check_password(password) and self.user_can_authenticate(person) else None

@@ -1,7 +1,9 @@
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -12,7 +14,7 @@ class PersonManager(BaseUserManager["Person"]):
     """Creates people the way Django's commands expect."""
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "Person":
-        person = Person(email=self.normalize_email(email), **fields)
+        person = Person(email=email.strip().lower(), **fields)
         person.set_password(password)
         person.save()
         return person
@@ -22,7 +24,10 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
-    """Somebody with an account: a shopper, an operator, or a customer imported without a name."""
+    """Somebody with an account: a shopper, an operator, or a customer imported without a name.
+
+    The e-mail address is kept in lower case, so that one address has one account and sign-in reads one index.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(null=True, blank=True, unique=True)
@@ -42,7 +47,93 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name_plural = "people"
-        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_once")]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="person_email_in_lower_case"),
+            models.UniqueConstraint(
+                fields=["external_source", "external_id"], condition=~Q(external_id=""), name="person_imported_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or str(self.pk)
+
+
+class BookedAddress(models.Model):
+    """An address in a person's book; ``address`` is ``Address.as_dict()`` of the markets package."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="addresses")
+    address = models.JSONField()
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "booked addresses"
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(is_default=True), name="address_one_default"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address.get('line1', '')}, {self.address.get('country', '')}"
+
+
+class BusinessUnit(models.Model):
+    """A team with its own decisions over one or more markets."""
+
+    code = models.CharField(primary_key=True, max_length=20)
+    name = models.CharField(max_length=80)
+    markets = ArrayField(models.CharField(max_length=2))
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.Model):
+    """What an operator may do in a business unit: in one of its markets, or in all of them."""
+
+    class Kind(models.TextChoices):
+        VIEWER = "viewer"
+        CATALOGUE = "catalogue"
+        ORDERS = "orders"
+        WAREHOUSE = "warehouse"
+        FINANCE = "finance"
+        MANAGER = "manager"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
+    business_unit = models.ForeignKey(BusinessUnit, on_delete=models.PROTECT, related_name="roles")
+    market = models.CharField(max_length=2, blank=True, help_text="Empty means every market of the unit.")
+    role = models.CharField(max_length=12, choices=Kind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "business_unit", "market", "role"], name="role_granted_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} in {self.market or self.business_unit_id}"
+
+
+class ApiToken(models.Model):
+    """A program's way in. Only the SHA-256 of its secret is kept: 256 random bits need nothing slower."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=80)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="tokens")
+    business_unit = models.ForeignKey(BusinessUnit, on_delete=models.PROTECT, related_name="tokens")
+    prefix = models.CharField(max_length=12)
+    hash = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=40))
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("created_at")), name="token_expires_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

@@ -1,0 +1,87 @@
+"""Why an account, a sign-in, an address, a role or a token is refused."""
+
+from django.utils.translation import gettext_noop
+
+from glocal.platform.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+
+
+class PersonNotFound(NotFound):
+    code = "person_not_found"
+    message = gettext_noop("We could not find that account.")
+
+
+class EmailMalformed(Invalid):
+    code = "email_malformed"
+    message = gettext_noop("“{value}” is not an e-mail address. It looks like name@example.com.")
+
+
+class PasswordRefused(Invalid):
+    code = "password_refused"
+    message = gettext_noop("Please choose another password. {reasons}")
+
+
+class NameTooLong(Invalid):
+    code = "name_too_long"
+    message = gettext_noop("The name is too long. Use at most {limit} characters.")
+
+
+class LanguageNotOffered(Invalid):
+    code = "language_not_offered"
+    message = gettext_noop("We do not speak “{language}” yet. Choose one of {known}.")
+
+
+class SignUpRefused(Conflict):
+    code = "sign_up_refused"
+    message = gettext_noop(
+        "We could not open an account with this e-mail address and password. If you have an account, sign in instead."
+    )
+
+
+class SignInRefused(Invalid):
+    code = "sign_in_refused"
+    message = gettext_noop("E-mail address and password do not belong together. Check both and try again.")
+
+
+class TooManyTries(Unavailable):
+    code = "too_many_tries"
+    message = gettext_noop("There were too many tries to sign in. Wait {minutes} minutes and try again.")
+
+
+class AddressNotFound(NotFound):
+    code = "address_not_found"
+    message = gettext_noop("This address is not in your book.")
+
+
+class AddressBookFull(Conflict):
+    code = "address_book_full"
+    message = gettext_noop("Your book holds {limit} addresses. Remove one first.")
+
+
+class UnknownBusinessUnit(NotFound):
+    code = "unknown_business_unit"
+    message = gettext_noop("There is no business unit “{business_unit}”. Choose one of {known}.")
+
+
+class UnknownRole(Invalid):
+    code = "unknown_role"
+    message = gettext_noop("There is no role “{role}”. Choose one of {known}.")
+
+
+class MarketOutsideUnit(Invalid):
+    code = "market_outside_unit"
+    message = gettext_noop("The market {market} is not one of {business_unit}. Choose one of {known}.")
+
+
+class UnknownScope(Invalid):
+    code = "unknown_scope"
+    message = gettext_noop("There is no scope “{scope}”. Choose from {known}.")
+
+
+class ExpiryPast(Invalid):
+    code = "expiry_past"
+    message = gettext_noop("A token must expire in the future. Choose a later time, or none.")
+
+
+class TokenNotFound(NotFound):
+    code = "token_not_found"
+    message = gettext_noop("We could not find that token.")

@@ -1,0 +1,90 @@
+"""People, their addresses, roles and tokens as other packages see them."""
+
+from glocal.platform.accounts.errors import (
+    AddressBookFull,
+    AddressNotFound,
+    EmailMalformed,
+    ExpiryPast,
+    LanguageNotOffered,
+    MarketOutsideUnit,
+    NameTooLong,
+    PasswordRefused,
+    PersonNotFound,
+    SignInRefused,
+    SignUpRefused,
+    TokenNotFound,
+    TooManyTries,
+    UnknownBusinessUnit,
+    UnknownRole,
+    UnknownScope,
+)
+from glocal.platform.accounts.rules import PERMISSIONS, SCOPES
+from glocal.platform.accounts.selectors import (
+    addresses_of,
+    markets_for,
+    may,
+    people,
+    person,
+    roles_of,
+    tokens_of,
+)
+from glocal.platform.accounts.services.addresses import remove_address, save_address
+from glocal.platform.accounts.services.people import import_people, sign_up, update_person
+from glocal.platform.accounts.services.roles import ensure_business_units, grant_role, withdraw_role
+from glocal.platform.accounts.services.tokens import check_token, issue_token, revoke_token
+from glocal.platform.accounts.sessions import sign_in, sign_out
+from glocal.platform.accounts.types import (
+    ApiTokenInfo,
+    ImportedPerson,
+    PersonInfo,
+    RoleInfo,
+    SavedAddress,
+    TokenInfo,
+)
+
+__all__ = [
+    "PERMISSIONS",
+    "SCOPES",
+    "AddressBookFull",
+    "AddressNotFound",
+    "ApiTokenInfo",
+    "EmailMalformed",
+    "ExpiryPast",
+    "ImportedPerson",
+    "LanguageNotOffered",
+    "MarketOutsideUnit",
+    "NameTooLong",
+    "PasswordRefused",
+    "PersonInfo",
+    "PersonNotFound",
+    "RoleInfo",
+    "SavedAddress",
+    "SignInRefused",
+    "SignUpRefused",
+    "TokenInfo",
+    "TokenNotFound",
+    "TooManyTries",
+    "UnknownBusinessUnit",
+    "UnknownRole",
+    "UnknownScope",
+    "addresses_of",
+    "check_token",
+    "ensure_business_units",
+    "grant_role",
+    "import_people",
+    "issue_token",
+    "markets_for",
+    "may",
+    "people",
+    "person",
+    "remove_address",
+    "revoke_token",
+    "roles_of",
+    "save_address",
+    "sign_in",
+    "sign_out",
+    "sign_up",
+    "tokens_of",
+    "update_person",
+    "withdraw_role",
+]

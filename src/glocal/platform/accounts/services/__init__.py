@@ -1,0 +1,1 @@
+"""Writes of the accounts package, a module per subject."""

@@ -1,0 +1,142 @@
+"""Opening, changing and importing accounts."""
+
+from collections.abc import Iterable
+from itertools import islice
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, connection, transaction
+
+from glocal.events.accounts import PersonSignedUp
+from glocal.platform.accounts.errors import (
+    EmailMalformed,
+    LanguageNotOffered,
+    NameTooLong,
+    PasswordRefused,
+    PersonNotFound,
+    SignUpRefused,
+)
+from glocal.platform.accounts.models import Person
+from glocal.platform.accounts.selectors import info_of
+from glocal.platform.accounts.types import ImportedPerson, PersonInfo
+from glocal.platform.eventing import publish, transactional
+from glocal.platform.kernel import clock
+from glocal.platform.kernel.ids import uuid7
+from glocal.platform.markets import facade as markets
+
+NAME_LIMIT = 120
+IMPORT_BATCH = 2000
+
+
+@transactional
+def sign_up(*, email: str, password: str, name: str, language: str, market: str) -> PersonInfo:
+    """Open an account, or return the one that this e-mail address and password already open.
+
+    A taken address and a wrong password cost as much time as a new account. Raises EmailMalformed, PasswordRefused,
+    NameTooLong, LanguageNotOffered, markets.UnknownMarket or SignUpRefused.
+    """
+    person = Person(
+        email=_checked_email(email),
+        name=_checked_name(name),
+        language=_checked_language(language),
+        market=markets.get(market).code,
+        created_at=clock.now(),
+    )
+    _check_password(password, person)
+    existing = Person.objects.filter(email=person.email).first()
+    if existing is not None:
+        if not existing.check_password(password) or not existing.is_active:
+            raise SignUpRefused(field="email")
+        return info_of(existing)
+    person.set_password(password)
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+    except IntegrityError as error:  # somebody took the address in this very moment
+        raise SignUpRefused(field="email") from error
+    publish(PersonSignedUp(person_id=person.pk, market=person.market, language=person.language))
+    return info_of(person)
+
+
+def _checked_email(text: str) -> str:
+    email = text.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise EmailMalformed(field="email", value=text[:254]) from error
+    return email
+
+
+def _checked_name(text: str) -> str:
+    name = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    if len(name) > NAME_LIMIT:
+        raise NameTooLong(field="name", limit=NAME_LIMIT)
+    return name
+
+
+def _checked_language(language: str) -> str:
+    known = dict(settings.LANGUAGES)
+    if language not in known:
+        raise LanguageNotOffered(field="language", language=language, known=", ".join(known))
+    return language
+
+
+def _check_password(password: str, person: Person) -> None:
+    """By Django's validators (settings); their reasons come in the active language."""
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise PasswordRefused(field="password", reasons=" ".join(error.messages)) from error
+
+
+@transactional
+def update_person(*, person_id: UUID, name: str, language: str, market: str) -> PersonInfo:
+    """Change what somebody is called and where and how they shop.
+
+    Raises PersonNotFound, NameTooLong, LanguageNotOffered or markets.UnknownMarket.
+    """
+    person = Person.objects.select_for_update().filter(pk=person_id).first()
+    if person is None:
+        raise PersonNotFound(person_id=person_id)
+    person.name, person.language = _checked_name(name), _checked_language(language)
+    person.market = markets.get(market).code
+    person.save(update_fields=["name", "language", "market"])
+    return info_of(person)
+
+
+_UPSERT = """
+INSERT INTO accounts_person (id, external_source, external_id, market, language, name, password, created_at,
+                             is_active, is_staff, is_superuser)
+SELECT id, %s::text, external_id, market, language, name, %s::text, %s::timestamptz, true, false, false
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[])
+    AS given (id, external_id, market, language, name)
+ON CONFLICT (external_source, external_id) WHERE NOT external_id = ''
+DO UPDATE SET market = excluded.market, language = excluded.language, name = excluded.name
+RETURNING external_id, id
+"""
+
+
+@transactional
+def import_people(rows: Iterable[ImportedPerson], source: str) -> dict[str, UUID]:
+    """Take customers of another system under their pseudonyms; one statement per 2,000, repeatable.
+
+    They have no e-mail address and cannot sign in. Returns our id for each external id.
+    Raises ValueError for an empty source or external id.
+    """
+    ids: dict[str, UUID] = {}
+    remaining = iter(rows)
+    unusable = make_password(None)
+    while batch := {row.external_id: row for row in islice(remaining, IMPORT_BATCH)}:
+        if not source or "" in batch:
+            raise ValueError("an imported person needs a source and an external id")
+        # In one order in every process, so that two imports at once wait for each other and never lock each other out.
+        given = [batch[key] for key in sorted(batch)]
+        columns = [[getattr(row, name) for row in given] for name in ("external_id", "market", "language", "name")]
+        with connection.cursor() as cursor:
+            cursor.execute(_UPSERT, [source, unusable, clock.now(), [uuid7() for _ in given], *columns])
+            ids.update(cursor.fetchall())
+    return ids
