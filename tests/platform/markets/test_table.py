@@ -10,7 +10,9 @@ from glocal.platform.markets.table import MARKET_OF_LANGUAGE, MARKETS
 
 
 def test_there_are_fifteen_shops_and_a_home_market_without_one():
-    assert [market.code for market in markets.all_markets()] == (["TH", "VN", "ID", "MY", "SG", "PH", "US", "CA", "GB", "DE", "FR", "AE", "SA", "MX", "BR"])
+    assert [market.code for market in markets.all_markets()] == (
+        ["TH", "VN", "ID", "MY", "SG", "PH", "US", "CA", "GB", "DE", "FR", "AE", "SA", "MX", "BR"]
+    )
     assert not markets.get("CN").sells
 
 
