@@ -1,0 +1,25 @@
+from collections.abc import Sequence
+
+from glocal.content.catalog import offers, pictures
+from glocal.events.inventory import StockCameBack, StockRanOut
+from glocal.events.media import RenditionsReady
+from glocal.platform.eventing import handles, handles_batch
+
+
+@handles_batch(RenditionsReady)
+def renew_pictures(events: Sequence[RenditionsReady]) -> None:
+    """Products that show the picture take over its published sizes."""
+    pictures.renew_pictures({event.asset_id for event in events}, limit=100_000)
+
+
+# One by one: a batch of one kind would let a later event of the other kind overtake it.
+@handles(StockRanOut)
+def mark_sold_out(event: StockRanOut) -> None:
+    """Cards and pages say that the variant is gone."""
+    offers.set_in_stock({event.variant_id: False})
+
+
+@handles(StockCameBack)
+def mark_in_stock(event: StockCameBack) -> None:
+    """Cards and pages offer the variant again."""
+    offers.set_in_stock({event.variant_id: True})

@@ -1,0 +1,67 @@
+"""What listings derive from products, variants and offers: one statement that makes any number of them right again."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+
+# Every write to a product first takes its row. The refresh is then a statement of its own, begun after the lock is
+# held, so that its snapshot holds what the previous holder committed.
+_LOCK = "SELECT id FROM catalog_product WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
+
+_REFRESH = """
+UPDATE catalog_listing AS listing
+SET live = fresh.live, in_stock = fresh.in_stock, from_minor = fresh.from_minor, from_price = fresh.from_price,
+    currency = fresh.currency, all_in_minor = fresh.all_in_minor, all_in_estimate = fresh.all_in_estimate,
+    tokens = fresh.tokens
+FROM (
+  SELECT target.id,
+         target.visible AND product.status = 'active' AND sale.from_minor IS NOT NULL AS live,
+         coalesce(sale.in_stock, false) AS in_stock,
+         sale.from_minor,
+         coalesce(sale.from_minor < sale.to_minor, false) AS from_price,
+         coalesce(sale.currency, '') AS currency,
+         CASE WHEN sale.landed ->> 'currency' = sale.currency
+              THEN (sale.landed ->> 'total')::bigint END AS all_in_minor,
+         coalesce((sale.landed ->> 'estimate')::boolean, false) AS all_in_estimate,
+         ARRAY['m=' || target.market] || product.tokens || coalesce(chosen.tokens, '{}') AS tokens
+  FROM catalog_listing AS target
+  JOIN catalog_product AS product ON product.id = target.product_id
+  LEFT JOIN LATERAL (
+    SELECT min(offer.price_minor) AS from_minor, max(offer.price_minor) AS to_minor, min(offer.currency) AS currency,
+           bool_or(variant.in_stock) AS in_stock,
+           (array_agg(offer.landed ORDER BY offer.price_minor, variant.position, variant.id))[1] AS landed
+    FROM catalog_variant AS variant JOIN catalog_offer AS offer ON offer.variant_id = variant.id
+    WHERE variant.product_id = target.product_id AND variant.active AND offer.market = target.market AND offer.visible
+  ) AS sale ON true
+  LEFT JOIN LATERAL (
+    SELECT array_agg(DISTINCT (option.key || '=' || option.value)) AS tokens
+    FROM catalog_variant AS variant
+    JOIN catalog_offer AS offer ON offer.variant_id = variant.id
+    CROSS JOIN LATERAL jsonb_each_text(variant.options) AS option
+    JOIN catalog_attribute AS attribute ON attribute.code = option.key AND attribute.is_facet
+    WHERE variant.product_id = target.product_id AND variant.active AND offer.market = target.market AND offer.visible
+  ) AS chosen ON true
+  WHERE target.product_id = ANY(%s::uuid[])
+) AS fresh
+WHERE listing.id = fresh.id
+  AND (listing.live, listing.in_stock, listing.from_minor, listing.from_price, listing.currency, listing.all_in_minor,
+       listing.all_in_estimate, listing.tokens)
+      IS DISTINCT FROM (fresh.live, fresh.in_stock, fresh.from_minor, fresh.from_price, fresh.currency,
+       fresh.all_in_minor, fresh.all_in_estimate, fresh.tokens)
+"""
+
+
+def lock(product_ids: Iterable[UUID]) -> None:
+    """Hold the products until the transaction ends, taken in key order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [sorted(set(product_ids))])
+
+
+def refresh(product_ids: Iterable[UUID]) -> None:
+    """Work out the derived columns of all listings of the products; rows that were right are not written.
+
+    Call it last, with the products locked.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_REFRESH, [sorted(set(product_ids))])

@@ -1,0 +1,275 @@
+"""Reading single products, trees, suggestions and what carts need."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from glocal.content.catalog import caches, rules, searching, vocabulary
+from glocal.content.catalog.cards import similar_to
+from glocal.content.catalog.errors import ProductNotFound
+from glocal.content.catalog.models import Product, Variant
+from glocal.content.catalog.types import (
+    CategoryNode,
+    Crumb,
+    LabelledAttribute,
+    OptionValue,
+    ProductOption,
+    ProductPage,
+    SaleItem,
+    Suggestion,
+    VariantRef,
+    VariantView,
+)
+from glocal.content.media.facade import Picture
+from glocal.platform.kernel import clock
+from glocal.platform.kernel.money import Money
+from glocal.platform.markets import facade as markets
+
+_PRODUCT = """
+SELECT product.id, product.slug, product.title::text, product.summary::text, product.description::text,
+       product.attributes::text, product.gallery::text, product.origin, product.hs_code, listing.sold_count,
+       coalesce(category.path, ''), coalesce(brand.name, ''),
+       (SELECT jsonb_agg(jsonb_build_array(variant.id, variant.sku, variant.options, variant.weight_g, variant.in_stock,
+                                           offer.price_minor, offer.currency, offer.landed)
+                         ORDER BY variant.position, variant.id)
+        FROM catalog_variant AS variant
+        JOIN catalog_offer AS offer ON offer.variant_id = variant.id AND offer.market = listing.market AND offer.visible
+        WHERE variant.product_id = product.id AND variant.active)::text
+FROM catalog_product AS product
+JOIN catalog_listing AS listing ON listing.product_id = product.id AND listing.market = %(market)s
+LEFT JOIN catalog_category AS category ON category.id = product.category_id
+LEFT JOIN catalog_brand AS brand ON brand.id = product.brand_id
+WHERE product.slug = %(slug)s AND listing.live
+  AND (listing.visible_from IS NULL OR listing.visible_from <= %(now)s)
+  AND (listing.visible_to IS NULL OR listing.visible_to > %(now)s)
+"""
+_FOR_SALE = """
+SELECT variant.id, product.id, variant.sku, product.slug, product.title::text, variant.options::text, offer.price_minor,
+       offer.currency, variant.weight_g, product.hs_code, product.origin, coalesce(category.path, ''),
+       product.cover::text
+FROM catalog_offer AS offer
+JOIN catalog_variant AS variant ON variant.id = offer.variant_id
+JOIN catalog_product AS product ON product.id = variant.product_id
+JOIN catalog_listing AS listing ON listing.product_id = product.id AND listing.market = offer.market
+LEFT JOIN catalog_category AS category ON category.id = product.category_id
+WHERE offer.variant_id = ANY(%(ids)s::uuid[]) AND offer.market = %(market)s AND offer.visible AND variant.active
+  AND listing.live AND (listing.visible_from IS NULL OR listing.visible_from <= %(now)s)
+  AND (listing.visible_to IS NULL OR listing.visible_to > %(now)s)
+"""
+# Paths that have something for sale; a category without is not offered.
+_PATHS = """
+SELECT path FROM catalog_category AS category WHERE EXISTS (
+  SELECT FROM catalog_listing AS listing
+  WHERE listing.live AND listing.tokens @> ARRAY['m=' || %s, 'c=' || category.path]::text[]
+)
+"""
+_SUGGEST = """
+SELECT product.slug, coalesce(product.title ->> %(language)s, product.title ->> 'en',
+                              (SELECT min(value) FROM jsonb_each_text(product.title)))
+FROM catalog_product AS product
+JOIN catalog_listing AS listing ON listing.product_id = product.id AND listing.market = %(market)s
+WHERE product.search @@ %(query)s::tsquery AND listing.live
+  AND (listing.visible_from IS NULL OR listing.visible_from <= %(now)s)
+  AND (listing.visible_to IS NULL OR listing.visible_to > %(now)s)
+ORDER BY listing.popularity DESC, product.id LIMIT %(limit)s
+"""
+
+
+class _Stored(NamedTuple):
+    id: UUID
+    slug: str
+    title: str
+    summary: str
+    description: str
+    attributes: str
+    gallery: str
+    origin: str
+    hs_code: str
+    sold_count: int
+    category: str
+    brand: str
+    variants: str
+
+
+def product_page(*, market: str, language: str, slug: str) -> ProductPage:
+    """All a product page shows, in the shopper's language; at most three statements, one when warm.
+
+    Raises ProductNotFound: unknown, not on sale in this market, or not now.
+    """
+    markets.get(market)
+    with connection.cursor() as cursor:
+        cursor.execute(_PRODUCT, {"market": market, "slug": slug.replace("\0", "")[:120], "now": clock.now()})
+        row = cursor.fetchone()
+    if row is None:
+        raise ProductNotFound(slug=slug[:120])
+    stored = _Stored(*row)
+    words = vocabulary.current()
+    variants = tuple(_variant(given, words, language) for given in json.loads(stored.variants))
+    return ProductPage(
+        id=stored.id,
+        slug=stored.slug,
+        title=markets.pick(json.loads(stored.title), language),
+        summary=markets.pick(json.loads(stored.summary), language),
+        description=markets.pick(json.loads(stored.description), language),
+        trail=category_trail(stored.category, language),
+        brand=stored.brand,
+        gallery=tuple(map(Picture.from_dict, json.loads(stored.gallery))),
+        attributes=_attributes(json.loads(stored.attributes), words, language),
+        options=_options(variants, words, language),
+        variants=variants,
+        origin=stored.origin,
+        hs_code=stored.hs_code,
+        sold_count=stored.sold_count,
+        similar=similar_to(market, language, stored.category, stored.id),
+    )
+
+
+def _variant(given: Sequence[Any], words: vocabulary.Vocabulary, language: str) -> VariantView:
+    key, sku, options, weight_g, in_stock, minor, currency, landed = given
+    label = words.options_label(options, language)
+    return VariantView(UUID(key), sku, options, label, Money(minor, currency), landed, in_stock, weight_g)
+
+
+def _attributes(
+    stored: Mapping[str, Any], words: vocabulary.Vocabulary, language: str
+) -> tuple[LabelledAttribute, ...]:
+    labelled = []
+    for code in sorted(stored, key=words.rank):
+        value = stored[code]
+        if isinstance(value, dict):
+            texts: tuple[str, ...] = (markets.pick(value, language),)
+        else:
+            texts = tuple(words.value_label(code, choice, language) for choice in value)
+        labelled.append(LabelledAttribute(code, words.attribute_label(code, language), texts))
+    return tuple(labelled)
+
+
+def _options(variants: Sequence[VariantView], words: vocabulary.Vocabulary, language: str) -> tuple[ProductOption, ...]:
+    """Axes in dictionary order; values in the order in which variants bring them."""
+    axes: dict[str, dict[str, OptionValue]] = {}
+    for variant in variants:
+        for code, value in variant.options.items():
+            term = words.attributes.get(code)
+            known = term.values.get(value) if term else None
+            colour = known.hex if known else ""
+            axes.setdefault(code, {})[value] = OptionValue(value, words.value_label(code, value, language), colour)
+    return tuple(
+        ProductOption(code, words.attribute_label(code, language), tuple(axes[code].values()))
+        for code in sorted(axes, key=words.rank)
+    )
+
+
+def items_for_sale(market: str, variant_ids: Sequence[UUID]) -> dict[UUID, SaleItem]:
+    """Those of the variants that can be bought in the market now, with their price; one statement."""
+    if not variant_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_FOR_SALE, {"ids": list(variant_ids), "market": market, "now": clock.now()})
+        rows = cursor.fetchall()
+    words = vocabulary.current() if rows else None
+    items = {}
+    for key, product_id, sku, slug, title, options, minor, currency, weight_g, hs_code, origin, category, cover in rows:
+        chosen = json.loads(options)
+        items[key] = SaleItem(
+            key,
+            product_id,
+            sku,
+            slug,
+            json.loads(title),
+            words.options_text(chosen) if words and chosen else {},
+            Money(minor, currency),
+            weight_g,
+            hs_code,
+            origin,
+            category,
+            json.loads(cover) if cover else None,
+        )
+    return items
+
+
+def variant_ids(skus: Sequence[str]) -> dict[str, UUID]:
+    """By article number, in one statement; unknown ones drop out."""
+    return dict(Variant.objects.filter(sku__in=skus).values_list("sku", "id"))
+
+
+def variants_of(product_ids: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Ids of the active variants of all the products, in one statement."""
+    active = Variant.objects.filter(product_id__in=product_ids, active=True)
+    return tuple(active.order_by("id").values_list("id", flat=True))
+
+
+def variant_refs(product_ids: Sequence[UUID]) -> dict[UUID, tuple[VariantRef, ...]]:
+    """The active variants of each product in their order, in one statement."""
+    found: dict[UUID, list[VariantRef]] = {}
+    rows = Variant.objects.filter(product_id__in=product_ids, active=True).order_by("product_id", "position", "id")
+    for key, sku, product_id in rows.values_list("id", "sku", "product_id"):
+        found.setdefault(product_id, []).append(VariantRef(key, sku, product_id))
+    return {product_id: tuple(refs) for product_id, refs in found.items()}
+
+
+def slugs_of(product_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The last part of the products' addresses, in one statement."""
+    return dict(Product.objects.filter(pk__in=product_ids).values_list("id", "slug"))
+
+
+def category_trail(path: str, language: str) -> tuple[Crumb, ...]:
+    """From the root down to ``path``."""
+    words = vocabulary.current()
+    return tuple(Crumb(above, words.category_label(above, language)) for above in rules.ancestors(path))
+
+
+def category_tree(market: str, language: str) -> tuple[CategoryNode, ...]:
+    """The categories that have something for sale in the market; kept for a minute."""
+
+    def make() -> tuple[CategoryNode, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(_PATHS, [market])
+            offered = {row[0] for row in cursor.fetchall()}
+        words = vocabulary.current()
+        return _nodes("", [path for path in words.categories if path in offered], words, language)
+
+    tree: tuple[CategoryNode, ...] = caches.trees.get((market, language), make)
+    return tree
+
+
+def _nodes(parent: str, paths: Sequence[str], words: vocabulary.Vocabulary, language: str) -> tuple[CategoryNode, ...]:
+    start = f"{parent}/" if parent else ""
+    return tuple(
+        CategoryNode(path, words.category_label(path, language), _nodes(path, paths, words, language))
+        for path in paths
+        if path.startswith(start) and "/" not in path[len(start) :]
+    )
+
+
+def suggest(market: str, language: str, text: str, *, limit: int = 6) -> tuple[Suggestion, ...]:
+    """While typing: categories and brands that begin so, then the most popular products that match; one statement."""
+    query = searching.query(text)
+    if query is None:
+        return ()
+    typed = " ".join(searching.folded(word) for word in searching.words(text))
+    words = vocabulary.current()
+
+    def begins(label: str) -> bool:
+        plain = " ".join(searching.folded(word) for word in searching.words(label))
+        return plain.startswith(typed) or f" {typed}" in plain
+
+    found = [
+        Suggestion("category", label, path)
+        for path in _paths_in(category_tree(market, language))
+        if begins(label := words.category_label(path, language))
+    ][:3]
+    found += [Suggestion("brand", brand.name, slug) for slug, brand in words.brands.items() if begins(brand.name)][:2]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SUGGEST,
+            {"market": market, "language": language, "query": query.plain, "now": clock.now(), "limit": limit},
+        )
+        found += [Suggestion("product", title, slug) for slug, title in cursor.fetchall()]
+    return tuple(found)
+
+
+def _paths_in(nodes: Sequence[CategoryNode]) -> list[str]:
+    return [path for node in nodes for path in (node.path, *_paths_in(node.children))]
