@@ -178,6 +178,9 @@ SANDBOX = {
     "webhook_secret": os.environ.get("GLOCAL_SANDBOX_WEBHOOK_SECRET", ""),
 }
 
+# Registrations the business holds: IOSS (EU), OVR (SG), LVG (MY), REMESSA (Remessa Conforme, BR).
+TAX_REGIMES = frozenset(filter(None, os.environ.get("GLOCAL_TAX_REGIMES", "IOSS,OVR,LVG,REMESSA").split(",")))
+
 RESERVATION_MINUTES = int(os.environ.get("GLOCAL_RESERVATION_MINUTES", "15"))
 
 LOGGING = {
