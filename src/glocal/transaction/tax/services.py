@@ -1,0 +1,118 @@
+"""Quoting, keeping evidence, loading rules."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.db import connection
+
+from glocal.platform.eventing import transactional
+from glocal.platform.kernel import clock
+from glocal.platform.kernel.ids import uuid7
+from glocal.platform.markets import facade as markets
+from glocal.transaction.tax import selectors
+from glocal.transaction.tax.evidence import quote_of
+from glocal.transaction.tax.models import TaxArea, TaxRule, TaxRulesVersion
+from glocal.transaction.tax.rule_format import RuleFile, as_plain, packaged_rule_files
+from glocal.transaction.tax.rulebook import InForce
+from glocal.transaction.tax.rules import check_request, choose, work_out
+from glocal.transaction.tax.types import FxRow, TaxQuote, TaxRequest
+
+logger = logging.getLogger(__name__)
+
+_INSERT = """
+INSERT INTO tax_taxevidence (id, order_id, currency, tax_minor, duty_minor, fees_minor, estimate, evidence, recorded_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)
+"""
+_LOAD_LOCK = 0x7A_E5
+
+
+def quote(request: TaxRequest) -> TaxQuote:
+    """What ``request`` owes; see ``TaxQuote`` for what to charge. No statement once rules and exchange rates are warm.
+
+    Raises MarketNotCovered, TaxRequestWrong, TaxRulesMissing.
+    """
+    check_request(request)
+    rules = selectors.rulebook().in_force(request.market, request.region, request.tax_point)
+    regimes = settings.TAX_REGIMES if request.regimes is None else request.regimes
+    request = replace(request, regimes=regimes, fx=_rates_of_exchange(request, rules))
+    choice = choose(request, rules, regimes)
+    for reason in choice.reasons:
+        if reason.code in {"no_rule", "rate_of_exchange_missing"}:
+            logger.warning("tax of %s is an estimate: %s %s", request.market, reason.code, dict(reason.details))
+    return quote_of(request, choice, work_out(request, choice.lines))
+
+
+def _rates_of_exchange(request: TaxRequest, rules: InForce) -> tuple[FxRow, ...]:
+    rows = list(request.fx)
+    given = {row.base for row in rows if row.quote == request.currency} | {request.currency}
+    for currency in sorted(rules.currencies - given):
+        try:
+            found = markets.rate(currency, request.currency, rules.on)
+        except markets.MissingRate:
+            continue  # choose() notes it and assumes the dearer side
+        rows.append(FxRow(currency, request.currency, found.rate, found.on, found.source))
+    return tuple(rows)
+
+
+def record(*, order_id: UUID, quote: TaxQuote) -> UUID:
+    """Keep the evidence of what an order was charged (one insert); returns its id."""
+    evidence_id = uuid7()
+    tax = quote.tax_included + quote.tax_added
+    body = msgspec.json.encode(quote.evidence).decode()
+    totals = (tax.currency, tax.minor, quote.duty.minor, quote.fees.minor, quote.estimate)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, (evidence_id, order_id, *totals, body, clock.now()))
+    return evidence_id
+
+
+@transactional
+def load_rules(files: Iterable[RuleFile] | None = None) -> int:
+    """Bring the table to what the files (the product's own by default) say; returns how many rows changed.
+
+    A changed row becomes a new revision, a row that is gone is retired, nothing is deleted; again, it changes nothing.
+    Raises RuleFileWrong.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOAD_LOCK])
+    changed = 0
+    for content in packaged_rule_files() if files is None else files:
+        body = as_plain(content.area)
+        area, made = TaxArea.objects.get_or_create(code=content.area.code, defaults={"body": body})
+        if area.body != body:
+            changed += TaxArea.objects.filter(pk=area.pk).update(body=body)
+        changed += made + _load_rows(content)
+    if changed:
+        TaxRulesVersion.objects.create()
+        selectors.forget_version()
+    return changed
+
+
+def _load_rows(content: RuleFile) -> int:
+    known = {rule.code: rule for rule in TaxRule.objects.filter(area_id=content.area.code, active=True)}
+    last = dict(TaxRule.objects.filter(area_id=content.area.code).order_by("revision").values_list("code", "revision"))
+    new = []
+    for position, row in enumerate(content.rules):
+        body = as_plain(row)
+        rule = known.get(row.id)
+        if rule is not None and rule.body == body and rule.position == position:
+            del known[row.id]
+            continue
+        new.append(
+            TaxRule(
+                code=row.id,
+                revision=last.get(row.id, 0) + 1,
+                area_id=content.area.code,
+                position=position,
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+                confidence=row.confidence,
+                body=body,
+            )
+        )
+    TaxRule.objects.filter(pk__in=[rule.pk for rule in known.values()]).update(active=False)
+    TaxRule.objects.bulk_create(new)
+    return len(new) + len(known.keys() - {rule.code for rule in new})
