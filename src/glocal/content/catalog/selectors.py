@@ -1,7 +1,7 @@
 """Reading single products, trees, suggestions and what carts need."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -199,6 +199,23 @@ def variants_of(product_ids: Sequence[UUID]) -> tuple[UUID, ...]:
     """Ids of the active variants of all the products, in one statement."""
     active = Variant.objects.filter(product_id__in=product_ids, active=True)
     return tuple(active.order_by("id").values_list("id", flat=True))
+
+
+def products_of(variant_ids: Collection[UUID]) -> set[UUID]:
+    """The products that the variants belong to, in one statement."""
+    return set(Variant.objects.filter(pk__in=variant_ids).values_list("product_id", flat=True))
+
+
+def product_ids_in_batches(size: int) -> Iterator[list[UUID]]:
+    """Ids of every active product in key order, ``size`` at a time."""
+    last: UUID | None = None
+    while True:
+        rows = Product.objects.filter(status=Product.Status.ACTIVE).order_by("pk")
+        batch = list((rows.filter(pk__gt=last) if last else rows).values_list("pk", flat=True)[:size])
+        if not batch:
+            return
+        yield batch
+        last = batch[-1]
 
 
 def variant_refs(product_ids: Sequence[UUID]) -> dict[UUID, tuple[VariantRef, ...]]:
