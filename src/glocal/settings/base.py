@@ -181,6 +181,9 @@ SANDBOX = {
 # Registrations the business holds: IOSS (EU), OVR (SG), LVG (MY), REMESSA (Remessa Conforme, BR).
 TAX_REGIMES = frozenset(filter(None, os.environ.get("GLOCAL_TAX_REGIMES", "IOSS,OVR,LVG,REMESSA").split(",")))
 
+# Where exchange rates are published in the ECB's eurofxref form; empty asks nobody.
+FX_FEED_URL = os.environ.get("GLOCAL_FX_FEED_URL", "")
+
 RESERVATION_MINUTES = int(os.environ.get("GLOCAL_RESERVATION_MINUTES", "15"))
 
 LOGGING = {
