@@ -6,6 +6,7 @@ from glocal.platform.markets.errors import (
     AddressChoiceUnknown,
     AddressFieldMissing,
     AddressFieldTooLong,
+    FeedUnreadable,
     MissingRate,
     PhoneInvalid,
     PostcodeElsewhere,
@@ -14,6 +15,7 @@ from glocal.platform.markets.errors import (
     UnknownCountry,
     UnknownMarket,
 )
+from glocal.platform.markets.feeds import fetch_rates
 from glocal.platform.markets.formats import (
     currency_symbol,
     format_date,
@@ -25,7 +27,7 @@ from glocal.platform.markets.formats import (
 )
 from glocal.platform.markets.phones import check_phone, country_name
 from glocal.platform.markets.rates import exchange, rate, save_demo_rates, save_rates
-from glocal.platform.markets.rules import guess, pick
+from glocal.platform.markets.rules import guess, pick, prefix_of
 from glocal.platform.markets.selectors import all_markets, get
 from glocal.platform.markets.types import (
     Address,
@@ -49,6 +51,7 @@ __all__ = [
     "AddressForm",
     "Choice",
     "Exchanged",
+    "FeedUnreadable",
     "Holiday",
     "Market",
     "MissingRate",
@@ -68,6 +71,7 @@ __all__ = [
     "country_name",
     "currency_symbol",
     "exchange",
+    "fetch_rates",
     "format_date",
     "format_moment",
     "format_money",
@@ -79,6 +83,7 @@ __all__ = [
     "lines",
     "parse_number",
     "pick",
+    "prefix_of",
     "rate",
     "save_demo_rates",
     "save_rates",

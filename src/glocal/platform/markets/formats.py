@@ -1,5 +1,6 @@
-"""Money, numbers and dates as people of a market read them in a language. Conventions: CLDR, through Babel.
+"""Money, numbers and dates as people of a market (given as itself or by code) read them in a language.
 
+Conventions are CLDR's, through Babel.
 Text in a right-to-left script comes wrapped in Unicode isolates (U+2068 … U+2069), so that it can stand in any
 sentence, page or e-mail without pulling its neighbours out of order.
 """
@@ -43,8 +44,12 @@ def locale_for(language: str, country: str | None) -> Locale:
     return Locale.parse(_WITHOUT_COUNTRY.get("_".join(parts), "_".join(parts)))
 
 
-def _locale(language: str, market: Market | None) -> Locale:
-    return locale_for(language, market.code if market else None)
+def _country(market: Market | str | None) -> str | None:
+    return market.code if isinstance(market, Market) else market
+
+
+def _locale(language: str, market: Market | str | None) -> Locale:
+    return locale_for(language, _country(market))
 
 
 @lru_cache(maxsize=1024)
@@ -87,12 +92,12 @@ def _money_frames(locale: Locale, symbol: str) -> tuple[tuple[str, str], tuple[s
     return framed(pattern.prefix[0], pattern.suffix[0]), framed(pattern.prefix[1], pattern.suffix[1])
 
 
-def format_money(money: Money, language: str, market: Market | None = None) -> str:
+def format_money(money: Money, language: str, market: Market | str | None = None) -> str:
     """For example ``฿599.00``, ``12.000 ₫``, ``19,99 €``; digits and order as the market's people expect.
 
     Raises UnknownCurrency.
     """
-    return _money_text(money.minor, money.currency, language, market.code if market else None)
+    return _money_text(money.minor, money.currency, language, _country(market))
 
 
 @lru_cache(maxsize=16384)  # a page of prices costs 25 µs each without
@@ -115,14 +120,14 @@ def _numerals(locale: Locale) -> str:
     return locale.default_numbering_system if locale.default_numbering_system == "arab" else "latn"
 
 
-def format_number(number: Decimal | int, language: str, market: Market | None = None) -> str:
+def format_number(number: Decimal | int, language: str, market: Market | str | None = None) -> str:
     """With the grouping and digits of the language in the market; up to three decimals."""
     locale = _locale(language, market)
     text = format_decimal(number, locale=locale, numbering_system=_numerals(locale))
     return _isolated(_in_own_digits(text, locale), locale)
 
 
-def parse_number(text: str, language: str, market: Market | None = None) -> Decimal:
+def parse_number(text: str, language: str, market: Market | str | None = None) -> Decimal:
     """The number that ``format_number`` or a person of the market wrote, in Western or Arabic digits.
 
     Raises ValueError.
@@ -135,7 +140,7 @@ def parse_number(text: str, language: str, market: Market | None = None) -> Deci
 
 
 def format_date(
-    moment: datetime | date, language: str, market: Market | None = None, *, style: DateStyle = "medium"
+    moment: datetime | date, language: str, market: Market | str | None = None, *, style: DateStyle = "medium"
 ) -> str:
     """The day, in the market's time zone (UTC without a market); Gregorian calendar everywhere.
 
@@ -146,7 +151,9 @@ def format_date(
     return _dated(babel_date(day, format=style, locale=locale), locale)
 
 
-def format_moment(moment: datetime, language: str, market: Market | None = None, *, style: DateStyle = "medium") -> str:
+def format_moment(
+    moment: datetime, language: str, market: Market | str | None = None, *, style: DateStyle = "medium"
+) -> str:
     """Day and hour:minute in the market's time zone. Raises ValueError for a naive moment."""
     locale = _locale(language, market)
     local = _local(moment, market)
@@ -155,16 +162,17 @@ def format_moment(moment: datetime, language: str, market: Market | None = None,
     return _dated(frame.replace("{0}", hour).replace("{1}", day), locale)
 
 
-def format_time(moment: datetime, language: str, market: Market | None = None) -> str:
+def format_time(moment: datetime, language: str, market: Market | str | None = None) -> str:
     """Time of day in the market's time zone. Raises ValueError for a naive moment."""
     locale = _locale(language, market)
     return _dated(babel_time(_local(moment, market), format="short", locale=locale), locale)
 
 
-def _local(moment: datetime, market: Market | None) -> datetime:
+def _local(moment: datetime, market: Market | str | None) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment to show must know its time zone")
-    return moment.astimezone(ZoneInfo(market.time_zone if market else "UTC"))
+    country = _country(market)
+    return moment.astimezone(ZoneInfo(MARKETS[country].time_zone if country else "UTC"))
 
 
 def _dated(text: str, locale: Locale) -> str:

@@ -22,6 +22,8 @@ _HUBS = ("EUR", "USD")
 _WAYS: tuple[tuple[str, ...], ...] = ((), ("EUR",), ("USD",), ("EUR", "USD"), ("USD", "EUR"))
 # A rate that we work out keeps twelve figures: more than any source publishes, and stable when it is stored.
 _FIGURES = Context(prec=12, rounding=ROUND_HALF_EVEN)
+# What numeric(20, 10) holds.
+_LEAST, _MOST = Decimal("1e-10"), Decimal("1e10")
 _kept: ProcessCache[tuple[str, str, date], Rate] = ProcessCache(seconds=60)
 
 # The newest figure of each wanted pair; of two on one day the demo seed gives way, then the name decides.
@@ -60,7 +62,7 @@ def _find(base: str, quote: str, on: date) -> Rate:
 
 def _legs(base: str, quote: str, on: date) -> dict[tuple[str, str], Rate]:
     """Every figure a way could use, in both directions; a published figure goes before one turned round of its day."""
-    pairs = {(base, quote), *((base, hub) for hub in _HUBS), *((hub, quote) for hub in _HUBS)}
+    pairs = {(base, quote), _HUBS, *((base, hub) for hub in _HUBS), *((hub, quote) for hub in _HUBS)}
     wanted = sorted({pair for one, other in pairs if one != other for pair in ((one, other), (other, one))})
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, [[one for one, _ in wanted], [other for _, other in wanted], on, DEMO_SOURCE])
@@ -101,7 +103,7 @@ def save_rates(rows: Iterable[NewRate]) -> int:
     new = {(row.base, row.quote, row.on, row.source): row for row in rows}
     for row in new.values():
         minor_digits(row.base), minor_digits(row.quote)
-        if row.base == row.quote or not row.rate.is_finite() or round(row.rate, 10) <= 0:
+        if row.base == row.quote or not row.rate.is_finite() or not _LEAST <= row.rate < _MOST:
             raise RateInvalid(field="rate", base=row.base, quote=row.quote, rate=str(row.rate))
     FxRate.objects.bulk_create(
         [

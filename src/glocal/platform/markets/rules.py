@@ -48,3 +48,9 @@ def _best_language(market: Market, languages: list[str]) -> str:
 def pick(texts: Mapping[str, str], language: str) -> str:
     """The text in ``language``, else in English, else in any language that has one, else nothing."""
     return texts.get(language) or texts.get("en") or next((text for text in texts.values() if text), "")
+
+
+def prefix_of(language: str, market: str) -> str:
+    """Where a market's pages live: ``/th-TH``, ``/zh-Hans-SG`` (for Django's ``zh-hans``)."""
+    tag = "-".join(part.title() if len(part) == 4 else part for part in language.split("-"))
+    return f"/{tag}-{market}"
