@@ -89,7 +89,7 @@ def test_the_registrations_of_the_installation_count_where_the_request_names_non
 def test_recorded_evidence_gives_the_same_numbers_years_later():
     order_id = uuid4()
     found = tax.quote(ask("FR", (TSHIRT, 6010, 3), (WATCH, 5999), shipping=499))
-    tax.record(order_id=order_id, quote=found)
+    tax.record(order_id, found)
     with clock.at(datetime(2031, 1, 1, tzinfo=UTC)):
         again = tax.replay(tax.evidence_of(order_id))
     assert again == found
@@ -105,12 +105,12 @@ def test_recorded_evidence_gives_the_same_numbers_years_later():
 def test_recording_is_one_insert(django_assert_num_queries):
     found = tax.quote(ask("SG", (TSHIRT, 10900)))
     with django_assert_num_queries(1):
-        tax.record(order_id=uuid4(), quote=found)
+        tax.record(uuid4(), found)
 
 
 def test_evidence_can_be_neither_changed_nor_removed():
     order_id = uuid4()
-    tax.record(order_id=order_id, quote=tax.quote(ask("SG", (TSHIRT, 10900))))
+    tax.record(order_id, tax.quote(ask("SG", (TSHIRT, 10900))))
     for statement in ("UPDATE tax_taxevidence SET tax_minor = 0", "DELETE FROM tax_taxevidence"):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)

@@ -341,26 +341,28 @@ class _Sums:
         self._parts: dict[tuple[str, bool], tuple[Applied, dict[int, Decimal]]] = {}
 
     def add(self, found: Applied, index: int, part: Decimal, *, included: bool) -> None:
+        if not part:
+            return
         key = ((found.rate_rule or found.rule).id, included)
         parts = self._parts.setdefault(key, (found, defaultdict(Decimal)))[1]
         parts[index] += part
 
     def rounded(self, request: TaxRequest) -> Worked:
-        taxes = [0] * (self.shipping + 1)
-        duties = [0] * (self.shipping + 1)
+        taxes, added, duties = ([0] * (self.shipping + 1) for _ in range(3))
         charges = []
         for (rule_id, included), (found, parts) in self._parts.items():
             whole, by_index = _round_together(parts)
-            if found.rule.charge != "fee":
-                target = taxes if found.rule.charge == "tax" else duties
+            kind = found.rule.charge
+            targets = {"tax": [taxes] if included else [taxes, added], "duty": [duties], "fee": []}[kind]
+            for target in targets:
                 for index, minor in by_index.items():
                     target[index] += minor
-            amount = Money(whole, request.currency)
             name = (found.rate_rule or found.rule).row.name
-            charges.append(Charge(rule_id, found.rule.charge, name, found.shown_rate, amount, included))
+            amount = Money(whole, request.currency)
+            charges.append(Charge(rule_id, kind, name, found.shown_rate, amount, included))
         lines = tuple(
-            LineTax(line.ref, Money(tax, request.currency), Money(duty, request.currency))
-            for line, tax, duty in zip(request.goods, taxes, duties, strict=False)
+            LineTax(line.ref, *(Money(minors[index], request.currency) for minors in (taxes, duties, added)))
+            for index, line in enumerate(request.goods)
         )
         return Worked(lines, Money(taxes[self.shipping], request.currency), tuple(charges))
 

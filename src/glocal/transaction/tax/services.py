@@ -58,7 +58,7 @@ def _rates_of_exchange(request: TaxRequest, rules: InForce) -> tuple[FxRow, ...]
     return tuple(rows)
 
 
-def record(*, order_id: UUID, quote: TaxQuote) -> UUID:
+def record(order_id: UUID, quote: TaxQuote) -> UUID:
     """Keep the evidence of what an order was charged (one insert); returns its id."""
     evidence_id = uuid7()
     tax = quote.tax_included + quote.tax_added

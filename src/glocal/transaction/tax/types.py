@@ -61,11 +61,12 @@ class TaxRequest:
 
 @dataclass(frozen=True, slots=True)
 class LineTax:
-    """Tax (inside the price or on top) and duty of one line."""
+    """Tax and duty of one line; ``added`` is the part of ``tax`` that comes on top of the price."""
 
     ref: str
     tax: Money
     duty: Money
+    added: Money
 
 
 @dataclass(frozen=True, slots=True)
