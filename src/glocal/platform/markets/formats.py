@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date as babel_date
+from babel.dates import format_skeleton, get_datetime_format
 from babel.dates import format_time as babel_time
-from babel.dates import get_datetime_format
 from babel.numbers import format_decimal, get_currency_symbol, parse_decimal, parse_pattern
 
 from glocal.platform.kernel.currencies import minor_digits
@@ -140,14 +140,20 @@ def parse_number(text: str, language: str, market: Market | str | None = None) -
 
 
 def format_date(
-    moment: datetime | date, language: str, market: Market | str | None = None, *, style: DateStyle = "medium"
+    moment: datetime | date,
+    language: str,
+    market: Market | str | None = None,
+    *,
+    style: DateStyle | Literal["day"] = "medium",
 ) -> str:
     """The day, in the market's time zone (UTC without a market); Gregorian calendar everywhere.
 
-    Raises ValueError for a naive moment.
+    Style ``day`` is for dates nearby: weekday, day and month, no year. Raises ValueError for a naive moment.
     """
     locale = _locale(language, market)
     day = _local(moment, market).date() if isinstance(moment, datetime) else moment
+    if style == "day":
+        return _dated(format_skeleton("MMMEd", day, locale=locale), locale)
     return _dated(babel_date(day, format=style, locale=locale), locale)
 
 
