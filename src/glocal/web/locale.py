@@ -22,7 +22,7 @@ VISITOR_COOKIE = "visitor"
 YEAR = 60 * 60 * 24 * 365
 UNPREFIXED = ("/api/", "/hooks/", "/console", "/media/", "/static/", "/healthz", "/go/")
 
-_PREFIX = re.compile(r"^/([a-z]{2}(?:-[A-Z][a-z]{3})?)-([A-Z]{2})(/.*)?$")
+PREFIX = re.compile(r"^/([a-z]{2}(?:-[A-Z][a-z]{3})?)-([A-Z]{2})(/.*)?$")
 
 
 def prefix_of(language: str, market: str) -> str:
@@ -38,7 +38,7 @@ class MarketAndLanguage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        found = _PREFIX.match(request.path_info)
+        found = PREFIX.match(request.path_info)
         if found and (market := _offered(found[2], found[1].lower())):
             request.path_info = found[3] or "/"
             prefix = prefix_of(found[1].lower(), market.code)
@@ -81,7 +81,7 @@ def _offered(code: str, language: str) -> markets.Market | None:
 
 
 def _remembered(request: HttpRequest) -> tuple[markets.Market, str]:
-    found = _PREFIX.match("/" + request.COOKIES.get(COOKIE, ""))
+    found = PREFIX.match("/" + request.COOKIES.get(COOKIE, ""))
     if found and (market := _offered(found[2], found[1].lower())):
         return market, found[1].lower()
     return markets.guess(request.headers.get("Accept-Language", ""))
