@@ -1,7 +1,7 @@
 """Every address of the web door."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -9,4 +9,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-urlpatterns = [path("healthz", healthz)]
+urlpatterns = [
+    path("healthz", healthz),
+    path("", include("glocal.web.storefront.urls")),
+]
+
+handler400 = "glocal.web.storefront.faults.bad_request"
+handler403 = "glocal.web.storefront.faults.forbidden"
+handler404 = "glocal.web.storefront.faults.not_found"
+handler500 = "glocal.web.storefront.faults.server_error"

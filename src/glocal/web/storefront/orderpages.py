@@ -1,0 +1,226 @@
+"""An order: waiting for its payment, then its way from paid to yours."""
+
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from glocal.content.media.facade import picture_from_dict
+from glocal.platform.http.problems import status_of, text_of
+from glocal.platform.kernel.errors import DomainError
+from glocal.platform.markets import facade as markets
+from glocal.transaction.checkout import facade as checkout
+from glocal.transaction.orders import facade as orders
+from glocal.transaction.payments import facade as payments
+from glocal.web.storefront import pictures
+from glocal.web.storefront.pages import day_text, fragment, money, page
+from glocal.web.storefront.requests import ShopRequest, person_of
+from glocal.web.storefront.sums import sums_of
+
+WAITING_COOKIE = "waiting"
+HOURS_KEPT = 2 * 60 * 60
+
+STATES = {
+    "placed": gettext_noop("waiting for payment"),
+    "paid": gettext_noop("paid"),
+    "packing": gettext_noop("being packed"),
+    "shipped": gettext_noop("on its way"),
+    "delivered": gettext_noop("delivered"),
+    "cancelled": gettext_noop("cancelled"),
+    "expired": gettext_noop("not paid"),
+}
+CANCELLABLE = {"placed", "paid", "packing"}
+STEPS = ("paid", "packing", "shipped", "delivered")
+
+
+def address_of_order(request: ShopRequest, number: str, token: str) -> str:
+    return f"{request.prefix}/orders/{number}?t={token}"
+
+
+def keep_waiting_order(response: HttpResponseBase, number: str, token: str) -> None:
+    """Remember which order this browser went to pay for: the provider's return address is made before its number."""
+    response.set_cookie(WAITING_COOKIE, f"{number}.{token}", max_age=HOURS_KEPT, httponly=True, samesite="Lax")
+
+
+@never_cache
+@require_safe
+def came_back(request: ShopRequest) -> HttpResponse:
+    """Where providers send the browser back to: ask once how the payment stands, then show the order."""
+    number, _dot, token = request.COOKIES.get(WAITING_COOKIE, "").partition(".")
+    order = orders.order_for(number=number, person_id=None, token=token or None)
+    attempts = payments.of_order(order.id)
+    if order.status == "placed" and attempts:
+        with suppress(DomainError):  # the page asks again, and so does the poller
+            payments.look_up(attempts[0].id)
+    return HttpResponseRedirect(address_of_order(request, number, token))
+
+
+@never_cache
+@require_safe
+def order(request: ShopRequest, number: str) -> HttpResponse:
+    """An order, for who holds its link or owns it."""
+    return _page(request, _found(request, number))
+
+
+@never_cache
+@require_safe
+def state(request: ShopRequest, number: str) -> HttpResponse:
+    """Only how it stands; the page asks for it every two seconds while the payment is not settled."""
+    found = _found(request, number)
+    if not request.htmx:
+        return HttpResponseRedirect(address_of_order(request, number, found.token))
+    values = _state(request, found)
+    if not values["waiting"]:  # what can be done changes with the state: show the whole page again
+        response = HttpResponse(status=204)
+        response.headers["HX-Redirect"] = address_of_order(request, number, found.token)
+        return response
+    return fragment(request, "order_state", values)
+
+
+@require_POST
+def cancel(request: ShopRequest, number: str) -> HttpResponse:
+    """Cancel an order that has not left."""
+    found = _found(request, number)
+    person_id = person_of(request)
+    try:
+        orders.cancel_order(order_id=found.id, reason="by the shopper", actor_id=person_id)
+    except DomainError as error:
+        return _page(request, _found(request, number), error)
+    return HttpResponseRedirect(address_of_order(request, number, found.token))
+
+
+@require_POST
+def pay_again(request: ShopRequest, number: str) -> HttpResponse:
+    """Another attempt to pay, at the provider's own page."""
+    found = _found(request, number)
+    try:
+        bought = checkout.pay_again(
+            order=found,
+            method=request.POST.get("method", ""),
+            key=request.POST.get("key", ""),
+            return_url=request.build_absolute_uri(f"{request.prefix}/checkout/return"),
+        )
+    except DomainError as error:
+        return _page(request, _found(request, number), error)
+    response = HttpResponseRedirect(bought.action_url or address_of_order(request, number, found.token))
+    response.status_code = 303
+    keep_waiting_order(response, found.number, found.token)
+    return response
+
+
+def _found(request: ShopRequest, number: str) -> orders.OrderView:
+    token = request.POST.get("t") or request.GET.get("t")
+    return orders.order_for(number=number.upper(), person_id=person_of(request), token=token or None)
+
+
+def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | None = None) -> HttpResponse:
+    person_id = person_of(request)
+    address = markets.Address.from_dict(found.address)
+    values = _state(request, found) | {
+        "error": text_of(error) if error else "",
+        "lines": [_line(request, line) for line in found.lines],
+        "sums": sums_of(request, found.totals),
+        "refunded": _("{amount} was paid back.").format(amount=money(request, found.refunded))
+        if found.refunded
+        else "",
+        "address": markets.lines(address, request.language),
+        "email": found.email,
+        "claimable": person_id is not None and found.person_id is None,
+        "keepable": person_id is None and found.person_id is None,
+        "cancellable": found.status in CANCELLABLE,
+        "parcels": _parcels(request, found),
+    }
+    return page(request, "order", values, title=_("Order"), status=status_of(error) if error else 200)
+
+
+def _line(request: ShopRequest, line: orders.LineView) -> dict[str, Any]:
+    back = line.refunded_quantity
+    return {
+        "title": markets.pick(line.title, request.language),
+        "options": markets.pick(line.options, request.language) if line.options else "",
+        "quantity": line.quantity,
+        "picture": pictures.framed(picture_from_dict(line.cover) if line.cover else None, pictures.SMALL),
+        "amount": money(request, line.line),
+        "refunded": _("{n} refunded").format(n=back) if back else "",
+    }
+
+
+def _state(request: ShopRequest, found: orders.OrderView) -> dict[str, Any]:
+    attempts: tuple[payments.PaymentView, ...] = payments.of_order(found.id) if found.status == "placed" else ()
+    declined = bool(attempts) and attempts[0].over
+    headline, explanation = _words(request, found, attempts[0].decline_code if declined else "", declined)
+    return {
+        "number": found.number,
+        "token": found.token,
+        "address_here": f"{request.prefix}/orders/{found.number}",
+        "headline": headline,
+        "explanation": explanation,
+        "waiting": found.status == "placed" and not declined,
+        "pay_again": declined,
+        "methods": payments.methods_for(found.market) if declined else (),
+        "key": str(uuid4()),
+        "legs": _legs(request, found) if found.status in STEPS else [],
+    }
+
+
+def _words(request: ShopRequest, found: orders.OrderView, decline_code: str, declined: bool) -> tuple[str, str]:
+    """What has happened, and what comes next."""
+    if declined:
+        return _("The payment did not go through."), payments.decline_text(decline_code)
+    if found.status == "placed":
+        return _("Waiting for your payment."), _("This page moves on by itself as soon as the payment is confirmed.")
+    if found.status == "expired":
+        return _("This order was not paid in time."), _("Nothing was charged. You can put the things in the bag again.")
+    if found.status == "cancelled":
+        return _("This order is cancelled."), _("What you paid goes back the way it came.")
+    if found.status == "delivered":
+        return _("It is yours."), _("We hope it is just right.")
+    when = _expected(request, found)
+    if found.status == "shipped":
+        return _("On its way to you."), when
+    return _("Thank you. It is yours soon."), when
+
+
+def _expected(request: ShopRequest, found: orders.OrderView) -> str:
+    if found.earliest is None or found.latest is None:
+        return ""
+    first, last = (day_text(request, day) for day in (found.earliest, found.latest))
+    return _("Expected between {first} and {last}. If it is late, write to us with the order number.").format(
+        first=first, last=last
+    )
+
+
+def _legs(request: ShopRequest, found: orders.OrderView) -> list[dict[str, str]]:
+    names = (_("Paid"), _("Packed"), _("On its way"), _("Yours"))
+    now = STEPS.index(found.status)
+    paid = day_text(request, found.paid_at) if found.paid_at else ""
+    last = day_text(request, found.latest) if found.latest else ""
+    times = (paid, "", "", _("by {day}").format(day=last) if last and now < 3 else "")
+    # The step the order has reached is done; the one after it is under way.
+    states = ["done" if place <= now else "now" if place == now + 1 else "next" for place in range(len(names))]
+    return [{"name": name, "at": at, "state": how} for name, at, how in zip(names, times, states, strict=True)]
+
+
+def _parcels(request: ShopRequest, found: orders.OrderView) -> list[dict[str, Any]]:
+    return []
+
+
+def row(request: ShopRequest, summary: orders.OrderSummary) -> dict[str, Any]:
+    """One line of a person's list of orders."""
+    title = markets.pick(summary.title, request.language) if summary.title else summary.number
+    others = summary.quantity - 1
+    cover = picture_from_dict(summary.cover) if summary.cover else None
+    return {
+        "href": address_of_order(request, summary.number, summary.token),
+        "number": summary.number,
+        "title": title if others < 1 else _("{title} and {n} more").format(title=title, n=others),
+        "total": money(request, summary.total),
+        "at": markets.format_date(summary.placed_at, request.language, request.market),
+        "state": _(STATES.get(summary.status, summary.status)),
+        "picture": pictures.framed(cover, pictures.SMALL),
+    }

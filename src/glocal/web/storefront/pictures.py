@@ -1,0 +1,40 @@
+"""Pictures as HTML: AVIF before JPEG, in the sizes there are, in a box of the picture's own colour."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from glocal.content.media.facade import Picture
+from glocal.platform.markets.facade import pick
+
+CARD = "(min-width: 1000px) 22vw, (min-width: 700px) 32vw, 48vw"
+HERO = "(min-width: 900px) 54vw, 100vw"
+SMALL = "84px"
+
+_LATER, _FIRST = SafeString('loading="lazy" decoding="async"'), SafeString('fetchpriority="high"')
+_NONE = SafeString('<div class="frame frame--none"></div>')
+
+
+def framed(picture: Picture | None, sizes: str, *, language: str = "", first: bool = False) -> SafeString:
+    """``picture`` in its frame, which is empty but painted while there is nothing to load.
+
+    ``first``: the page is judged by it, so it is fetched at once. Without a ``language`` it has no text of its own: its
+    name stands beside it, and hearing it twice would be noise.
+    """
+    if picture is None:
+        return _NONE
+    if not picture.is_ready:
+        return format_html('<div class="frame" style="background:{}"></div>', picture.colour)
+    return format_html(
+        '<div class="frame" style="background:{}"><picture><source type="image/avif" srcset="{}" sizes="{}">'
+        '<img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" {}></picture></div>',
+        picture.colour,
+        picture.srcset("avif"),
+        sizes,
+        picture.src(),
+        picture.srcset("jpeg"),
+        sizes,
+        picture.width,
+        picture.height,
+        pick(picture.alt, language) if language and picture.alt else "",
+        _FIRST if first else _LATER,
+    )

@@ -1,0 +1,125 @@
+"""The product page: what it is, what it costs to the door, which of its kinds, and Buy."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from glocal.content.catalog import facade as catalog
+from glocal.platform.kernel import clock
+from glocal.platform.kernel.money import Money
+from glocal.platform.markets import facade as markets
+from glocal.web.storefront import cards, pictures
+from glocal.web.storefront.pages import day_text, fragment, money, page
+from glocal.web.storefront.requests import ShopRequest
+
+
+@require_safe
+def product(request: ShopRequest, slug: str) -> HttpResponse:
+    """A product; to htmx only the offer of the chosen variant."""
+    shown = catalog.product_page(market=request.market.code, language=request.language, slug=slug)
+    variant = chosen_variant(shown, request.GET)
+    values = {"product": shown, "address": f"{request.prefix}/p/{slug}", **_offer(request, shown, variant)}
+    if request.htmx:
+        return fragment(request, "offer", values)
+    values |= {
+        "gallery": mark_safe(  # noqa: S308
+            "".join(
+                pictures.framed(picture, pictures.HERO, language=request.language, first=place == 0)
+                for place, picture in enumerate(shown.gallery)
+            )
+            or pictures.framed(None, "")
+        ),
+        "description": [paragraph for paragraph in shown.description.split("\n") if paragraph.strip()],
+        "specs": _specs(request, shown, variant),
+        "similar": cards.joined(request, shown.similar),
+        "country": markets.country_name(request.market.code, request.language),
+    }
+    return page(request, "product", values, title=shown.title)
+
+
+def chosen_variant(shown: catalog.ProductPage, chosen: Mapping[str, str]) -> catalog.VariantView:
+    """The variant that agrees with most of what was chosen, the first options weighing most; one in stock if equal."""
+    wanted = [(option.code, chosen.get(option.code)) for option in shown.options]
+
+    def agreement(variant: catalog.VariantView) -> tuple[list[bool], bool]:
+        return [code in variant.options and variant.options[code] == value for code, value in wanted], variant.in_stock
+
+    return max(shown.variants, key=agreement)
+
+
+def _offer(request: ShopRequest, shown: catalog.ProductPage, variant: catalog.VariantView) -> dict[str, Any]:
+    landed = variant.landed
+    return {
+        "variant": variant.id,
+        "in_stock": variant.in_stock,
+        "options": [_option(shown, option, variant) for option in shown.options],
+        "price": money(request, Money(landed["total"], landed["currency"]) if landed else variant.price),
+        "parts": landed_parts(request, landed) if landed else (),
+        "estimate": bool(landed and landed["estimate"]),
+        "days": _days(request, landed) if landed else None,
+    }
+
+
+def landed_parts(request: ShopRequest, landed: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The lines of a landed price; a line of zero is left out, except delivery, whose being free is worth saying."""
+    names = {"goods": _("Goods"), "shipping": _("Delivery"), "tax": _("Tax"), "duty": _("Duty"), "fees": _("Fees")}
+    return [
+        {"label": name, "amount": money(request, Money(landed[key], landed["currency"])) if landed[key] else _("free")}
+        for key, name in names.items()
+        if landed.get(key) or key == "shipping"
+    ]
+
+
+def _days(request: ShopRequest, landed: Mapping[str, Any]) -> tuple[str, str] | None:
+    if not landed.get("days_max"):
+        return None
+    today = clock.now()
+    first, last = (today + timedelta(days=landed[key]) for key in ("days_min", "days_max"))
+    return tuple(day_text(request, day) for day in (first, last))  # type: ignore[return-value]
+
+
+def _option(shown: catalog.ProductPage, option: catalog.ProductOption, variant: catalog.VariantView) -> dict[str, Any]:
+    others = {code: value for code, value in variant.options.items() if code != option.code}
+    values = []
+    for value in option.values:
+        fitting = [
+            other
+            for other in shown.variants
+            if other.options.get(option.code) == value.code
+            and all(other.options.get(code) == kept for code, kept in others.items())
+        ]
+        values.append(
+            {
+                "code": value.code,
+                "label": value.label,
+                "hex": value.hex,
+                "checked": variant.options.get(option.code) == value.code,
+                "out": not any(other.in_stock for other in fitting),
+            }
+        )
+    chosen = next((value["label"] for value in values if value["checked"]), "")
+    return {"code": option.code, "label": option.label, "values": values, "chosen": chosen}
+
+
+def _specs(request: ShopRequest, shown: catalog.ProductPage, variant: catalog.VariantView) -> list[tuple[str, str]]:
+    rows = [(attribute.label, ", ".join(attribute.values)) for attribute in shown.attributes]
+    if shown.origin:
+        rows.append((_("Made in"), markets.country_name(shown.origin, request.language)))
+    weight = markets.format_number(variant.weight_g, request.language, request.market)
+    rows.append((_("Weight, packed"), _("{grams} g").format(grams=weight)))
+    rows.append((_("Article"), variant.sku))
+    return rows
+
+
+def variant_id(text: str) -> UUID | None:
+    """The id in ``text``; None if it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,122 @@
+"""What stands around every page: head, masthead and foot. Rendered once per place and language, then kept."""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+
+from glocal.platform.markets import facade as markets
+from glocal.web.locale import prefix_of
+
+BAG_COOKIE = "bag"
+STYLES = ("tokens", "base", "components", "pages")
+MODULES = {"htmx.org": "vendor/htmx/htmx.esm.min.js", "glocal/shop": "js/shop.js", "glocal/pay": "js/pay.js"}
+FONTS = {
+    "spare": "vendor/instrument-serif/instrument-serif-latin-400-normal.woff2",
+    "dense": "vendor/figtree/figtree-latin-wght-normal.woff2",
+}
+_COUNT = "%bag%"
+
+Lane = tuple[str, str]
+"""Path and name of a top category."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """``masthead`` still holds a mark where the bag's count goes; ``Shell.with_count`` fills it."""
+
+    prefix: str
+    lang: str
+    dir: str
+    theme: str
+    market: str
+    head: SafeString
+    masthead: SafeString
+    foot: SafeString
+    icons: str
+
+
+def file(name: str) -> str:
+    """Address of one of our static files, with its fingerprint."""
+    return static(f"storefront/{name}")
+
+
+@cache
+def import_map() -> SafeString:
+    """The page's import map; it is allowed by its hash, so it must stand in the page exactly so."""
+    return mark_safe(json.dumps({"imports": {name: file(path) for name, path in MODULES.items()}}))  # noqa: S308
+
+
+@cache
+def import_map_hash() -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(import_map().encode()).digest()).decode()
+
+
+@lru_cache(maxsize=512)
+def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
+    """The surroundings of a page for a market and language, with the top categories as lanes."""
+    market = markets.get(market_code)
+    prefix = prefix_of(language, market_code)
+    values = {
+        "prefix": prefix,
+        "market": market,
+        "lanes": lanes,
+        "icons": file("img/icons.svg"),
+        "count": mark_safe(_COUNT),  # noqa: S308
+        "styles": [file(f"css/{name}.css") for name in STYLES],
+        "modules": [file(path) for name, path in MODULES.items() if name != "glocal/pay"],
+        "entry": file("js/shop.js"),
+        "import_map": import_map(),
+        "font": file(FONTS[market.theme]) if market.theme in FONTS else None,
+        "mark": file("img/mark.svg"),
+        "tongues": tongues(market),
+        "language": language,
+        "places": places(language),
+        "symbol": markets.currency_symbol(market.currency, language, market_code),
+    }
+    with translation.override(language):
+        return Shell(
+            prefix=prefix,
+            lang=prefix_of(language, "")[1:-1],
+            dir="rtl" if translation.get_language_bidi() else "ltr",
+            theme=market.theme,
+            market=market_code,
+            head=render_to_string("storefront/shell/head.html", values),
+            masthead=render_to_string("storefront/shell/masthead.html", values),
+            foot=render_to_string("storefront/shell/foot.html", values),
+            icons=str(values["icons"]),
+        )
+
+
+def masthead(frame: Shell, request: HttpRequest) -> SafeString:
+    """The masthead with the number of things in this visitor's bag, as their cookie says."""
+    count = request.COOKIES.get(BAG_COOKIE, "")
+    shown = count if count.isdecimal() and len(count) <= 3 and count != "0" else ""
+    return mark_safe(frame.masthead.replace(_COUNT, shown))  # noqa: S308
+
+
+@cache
+def places(language: str) -> tuple[tuple[str, str, str, str], ...]:
+    """Locale, country in the reader's language, currency and code of each market, sorted by name."""
+    found = []
+    for market in markets.all_markets():
+        if not market.sells:
+            continue
+        tongue = language if language in market.languages else market.language
+        name = markets.country_name(market.code, language)
+        found.append((prefix_of(tongue, market.code)[1:], name, market.currency, market.code))
+    return tuple(sorted(found, key=lambda place: place[1]))
+
+
+def tongues(market: markets.Market) -> list[tuple[str, str, str]]:
+    """Code, locale and own name of each language the market is offered in."""
+    names = dict(settings.LANGUAGES)
+    return [(code, prefix_of(code, market.code)[1:], names.get(code, code)) for code in market.languages]

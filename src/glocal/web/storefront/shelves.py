@@ -1,0 +1,204 @@
+"""Lists of products: the home page, categories and search."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_safe
+
+from glocal.content.catalog import facade as catalog
+from glocal.platform.kernel.errors import NotFound
+from glocal.platform.markets import facade as markets
+from glocal.web.storefront import cards, pictures
+from glocal.web.storefront.pages import fragment, page, tree
+from glocal.web.storefront.requests import ShopRequest
+
+SHELF = 12
+SORTS = {
+    "popular": gettext_noop("Most bought"),
+    "new": gettext_noop("Newest"),
+    "price": gettext_noop("Price, low to high"),
+    "-price": gettext_noop("Price, high to low"),
+}
+PLAIN = {"q", "sort", "page"}
+LONGEST_QUERY, MOST_VALUES, LAST_PAGE = 80, 12, 400
+
+
+class CategoryNotFound(NotFound):
+    """Nothing is for sale under that path here."""
+
+    code = "category_not_found"
+    message = gettext_noop("There is nothing on this shelf here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    href: str
+    current: bool = False
+    count: str = ""
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetLinks:
+    label: str
+    links: tuple[Link, ...]
+    open: bool
+
+
+@require_safe
+def home(request: ShopRequest) -> HttpResponse:
+    """The first page: one lead product, what sells here, what is new."""
+    code, language = request.market.code, request.language
+    popular = catalog.cards(market=code, language=language, size=SHELF + 1)
+    newest = catalog.cards(market=code, language=language, sort="new", size=SHELF)
+    lead, *others = popular.cards or (None,)
+    values = {
+        "lead": lead and _lead(request, lead),
+        "popular": cards.joined(request, others),
+        "newest": cards.joined(request, newest.cards) if popular.total > SHELF else "",
+        "country": markets.country_name(code, language),
+    }
+    return page(request, "home", values, title=_("Good things from many places"))
+
+
+def _lead(request: ShopRequest, card: catalog.Card) -> dict[str, object]:
+    return {
+        "href": f"{request.prefix}/p/{card.slug}",
+        "title": card.title,
+        "picture": pictures.framed(card.cover, pictures.HERO, first=True),
+        "price": markets.format_money(card.all_in or card.price, request.language, request.market),
+        "all_in": card.all_in is not None,
+        "estimate": card.all_in_estimate,
+    }
+
+
+@require_safe
+def newest(request: ShopRequest) -> HttpResponse:
+    """Everything, the newest first."""
+    below = [Link(node.label, f"{request.prefix}/c/{node.path}") for node in tree(request)]
+    return _list(request, "/new", title=_("Just arrived"), below=below, usual="new")
+
+
+@require_safe
+def category(request: ShopRequest, path: str) -> HttpResponse:
+    """A category with its facets; only the list to htmx."""
+    node = next((node for node in _walk(tree(request)) if node.path == path.strip("/")), None)
+    if node is None:
+        raise CategoryNotFound(path=path)
+    below = [Link(child.label, f"{request.prefix}/c/{child.path}") for child in node.children]
+    return _list(request, f"/c/{node.path}", title=node.label, category=node.path, below=below)
+
+
+def _walk(nodes: tuple[catalog.CategoryNode, ...]) -> list[catalog.CategoryNode]:
+    return [found for node in nodes for found in (node, *_walk(node.children))]
+
+
+@require_safe
+def search(request: ShopRequest) -> HttpResponse:
+    """Products that match the words; without words, the place to type them."""
+    words = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+    if not words:
+        values = {"query": "", "below": [Link(node.label, f"{request.prefix}/c/{node.path}") for node in tree(request)]}
+        return page(request, "search", values, title=_("Search the shop"))
+    return _list(request, "/search", title=_("“{words}”").format(words=words), query=words)
+
+
+def _list(
+    request: ShopRequest,
+    path: str,
+    *,
+    title: str,
+    category: str = "",
+    query: str = "",
+    below: list[Link] | None = None,
+    usual: str = "popular",
+) -> HttpResponse:
+    sort = request.GET.get("sort", usual)
+    sort = sort if sort in SORTS else usual
+    number = request.GET.get("page", "1")
+    chosen = {key: tuple(request.GET.getlist(key)[:MOST_VALUES]) for key in request.GET if key not in PLAIN}
+    found = catalog.cards(
+        market=request.market.code,
+        language=request.language,
+        category=category or None,
+        query=query,
+        facets=chosen,
+        sort=sort,
+        page=min(max(int(number), 1), LAST_PAGE) if number.isdecimal() and len(number) < 6 else 1,
+    )
+    chosen_here = {facet.code: _selected(facet) for facet in found.facets}
+    address = _Address(request.prefix + path, query, sort, usual, chosen_here)
+    total = markets.format_number(found.total, request.language, request.market)
+    values = {
+        "query": query,
+        "title": title,
+        "below": below or [],
+        "total": total + "+" if found.capped else total,
+        "found": found.total,
+        "cards": cards.joined(request, found.cards, first=2),
+        "facets": [_facet_links(request, address, facet) for facet in found.facets if facet.values],
+        "filtered": any(address.chosen.values()),
+        "plain": address.plain(),
+        "sorts": [Link(_(label), address.with_sort(key), key == sort) for key, label in SORTS.items()],
+        "before": address.with_page(found.page - 1) if found.page > 1 else "",
+        "after": address.with_page(found.page + 1) if found.page < found.pages else "",
+        "number": found.page,
+        "pages": found.pages,
+    }
+    if request.htmx:
+        return fragment(request, "list", values)
+    return page(request, "search" if query else "category", values, title=title)
+
+
+def _selected(facet: catalog.Facet) -> tuple[str, ...]:
+    return tuple(value.code for value in facet.values if value.selected)
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """Where the list stands, to say where one more choice would lead."""
+
+    path: str
+    query: str
+    sort: str
+    usual: str
+    chosen: dict[str, tuple[str, ...]]
+
+    def _to(self, chosen: dict[str, tuple[str, ...]], sort: str, page: int = 1) -> str:
+        pairs = [("q", self.query)] if self.query else []
+        pairs += [(code, value) for code, values in chosen.items() for value in values]
+        pairs += [("sort", sort)] if sort != self.usual else []
+        pairs += [("page", str(page))] if page > 1 else []
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    def toggled(self, code: str, value: str) -> str:
+        kept = self.chosen[code]
+        now = tuple(other for other in kept if other != value) if value in kept else (*kept, value)
+        return self._to(self.chosen | {code: now}, self.sort)
+
+    def plain(self) -> str:
+        return self._to({}, self.sort)
+
+    def with_sort(self, sort: str) -> str:
+        return self._to(self.chosen, sort)
+
+    def with_page(self, page: int) -> str:
+        return self._to(self.chosen, self.sort, page)
+
+
+def _facet_links(request: ShopRequest, address: _Address, facet: catalog.Facet) -> FacetLinks:
+    links = tuple(
+        Link(
+            value.label,
+            address.toggled(facet.code, value.code),
+            value.selected,
+            markets.format_number(value.count, request.language, request.market),
+            value.hex,
+        )
+        for value in facet.values
+    )
+    return FacetLinks(facet.label, links, any(value.selected for value in facet.values))

@@ -1,0 +1,67 @@
+// Enlivens pages that already work: the sheet, short messages, and islands that load when they are seen.
+import htmx from "htmx.org";
+
+const root = document.documentElement;
+root.classList.add("scripted");
+const sheet = document.getElementById("sheet");
+const toast = document.getElementById("toast");
+let toastTimer;
+
+function say(text) {
+  toast.textContent = text;
+  hideToastLater();
+}
+
+function hideToastLater() {
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => toast.replaceChildren(), 10_000);
+}
+
+const seen = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    seen.unobserve(target);
+    import(`glocal/${target.dataset.island}`).then((island) => island.mount(target));
+  }
+});
+
+function watchIslands() {
+  for (const place of document.querySelectorAll("[data-island]:not([data-watched])")) {
+    place.dataset.watched = "";
+    seen.observe(place);
+  }
+}
+
+document.addEventListener("htmx:after:swap", () => {
+  if (sheet.childElementCount && !sheet.open) sheet.showModal();
+  if (toast.childElementCount) hideToastLater();
+  watchIslands();
+});
+document.addEventListener("htmx:response:error", () => say(root.dataset.fault));
+document.addEventListener("htmx:error", () => say(root.dataset.offline));
+
+sheet.addEventListener("click", (event) => {
+  if (event.target === sheet || event.target.closest("[data-close]")) {
+    event.preventDefault();
+    sheet.close();
+  }
+});
+sheet.addEventListener("close", () => sheet.replaceChildren());
+
+// A form that is on its way is not sent twice.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post" || event.target.hasAttribute("hx-post")) return;
+  for (const button of event.target.querySelectorAll("button.button")) button.setAttribute("aria-disabled", "true");
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "1";
+});
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button.button")) button.removeAttribute("aria-disabled");
+  }
+});
+
+watchIslands();
+export { htmx, say };
