@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-import holidays as library
-
 from glocal.platform.markets.types import Holiday, Market
 
 
@@ -13,5 +11,7 @@ def holidays(market: Market, year: int) -> tuple[Holiday, ...]:
 
     Islamic dates of coming years are estimates: authorities fix them by sighting the moon.
     """
+    import holidays as library  # here, because its import takes most of a second and few processes ask
+
     known = library.country_holidays(market.code, years=year, language="en_US")
     return tuple(Holiday(day, name) for day, name in sorted(known.items()))

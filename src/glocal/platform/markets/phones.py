@@ -1,7 +1,7 @@
 """Telephone numbers, by Google's metadata through `phonenumbers`."""
 
 import phonenumbers
-from babel import Locale
+from django.utils.translation import get_language
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
 from glocal.platform.markets.errors import PhoneInvalid
@@ -11,7 +11,7 @@ from glocal.platform.markets.types import Market
 
 def country_name(country: str, language: str) -> str:
     """The country's name in a language, else its code."""
-    locale: Locale = locale_for(language, None)
+    locale = locale_for(language, None)
     return str(locale.territories.get(country, country))
 
 
@@ -21,7 +21,7 @@ def phone_example(country: str) -> str:
     return phonenumbers.format_number(example, PhoneNumberFormat.NATIONAL) if example else "+66 81 234 5678"
 
 
-def check_phone_in(country: str, text: str, language: str = "en", field: str = "phone") -> str:
+def check_phone_in(country: str, text: str, language: str) -> str:
     """E.164 of a number written as in the country, or with + as anywhere. Raises PhoneInvalid."""
     try:
         number = phonenumbers.parse(text.strip()[:40], country)
@@ -29,11 +29,11 @@ def check_phone_in(country: str, text: str, language: str = "en", field: str = "
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
         raise PhoneInvalid(
-            field=field, value=text, country=country_name(country, language), example=phone_example(country)
+            field="phone", value=text[:40], country=country_name(country, language), example=phone_example(country)
         )
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def check_phone(text: str, market: Market) -> str:
     """E.164 of a number written as in the market, or with + as anywhere. Raises PhoneInvalid."""
-    return check_phone_in(market.code, text)
+    return check_phone_in(market.code, text, get_language() or "en")
