@@ -42,6 +42,11 @@ class SignInRefused(Invalid):
     message = gettext_noop("E-mail address and password do not belong together. Check both and try again.")
 
 
+class LinkExpired(Invalid):
+    code = "link_expired"
+    message = gettext_noop("This link has been used or is too old. Ask for a new one.")
+
+
 class TooManyTries(Unavailable):
     code = "too_many_tries"
     message = gettext_noop("There were too many tries to sign in. Wait {minutes} minutes and try again.")

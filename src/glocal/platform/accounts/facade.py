@@ -6,6 +6,7 @@ from glocal.platform.accounts.errors import (
     EmailMalformed,
     ExpiryPast,
     LanguageNotOffered,
+    LinkExpired,
     MarketOutsideUnit,
     NameTooLong,
     PasswordRefused,
@@ -29,6 +30,7 @@ from glocal.platform.accounts.selectors import (
     tokens_of,
 )
 from glocal.platform.accounts.services.addresses import remove_address, save_address
+from glocal.platform.accounts.services.passwords import choose_new_password, request_new_password
 from glocal.platform.accounts.services.people import import_people, sign_up, update_person
 from glocal.platform.accounts.services.roles import ensure_business_units, grant_role, withdraw_role
 from glocal.platform.accounts.services.tokens import check_token, issue_token, revoke_token
@@ -52,6 +54,7 @@ __all__ = [
     "ExpiryPast",
     "ImportedPerson",
     "LanguageNotOffered",
+    "LinkExpired",
     "MarketOutsideUnit",
     "NameTooLong",
     "PasswordRefused",
@@ -69,6 +72,7 @@ __all__ = [
     "UnknownScope",
     "addresses_of",
     "check_token",
+    "choose_new_password",
     "ensure_business_units",
     "grant_role",
     "import_people",
@@ -78,6 +82,7 @@ __all__ = [
     "people",
     "person",
     "remove_address",
+    "request_new_password",
     "revoke_token",
     "roles_of",
     "save_address",

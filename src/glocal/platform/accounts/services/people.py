@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
@@ -16,12 +15,12 @@ from glocal.platform.accounts.errors import (
     EmailMalformed,
     LanguageNotOffered,
     NameTooLong,
-    PasswordRefused,
     PersonNotFound,
     SignUpRefused,
 )
 from glocal.platform.accounts.models import Person
 from glocal.platform.accounts.selectors import info_of
+from glocal.platform.accounts.services.passwords import check_password_rules
 from glocal.platform.accounts.types import ImportedPerson, PersonInfo
 from glocal.platform.eventing import publish, transactional
 from glocal.platform.kernel import clock
@@ -46,7 +45,7 @@ def sign_up(*, email: str, password: str, name: str, language: str, market: str)
         market=markets.get(market).code,
         created_at=clock.now(),
     )
-    _check_password(password, person)
+    check_password_rules(password, person)
     existing = Person.objects.filter(email=person.email).first()
     if existing is not None:
         if not existing.check_password(password) or not existing.is_active:
@@ -83,14 +82,6 @@ def _checked_language(language: str) -> str:
     if language not in known:
         raise LanguageNotOffered(field="language", language=language, known=", ".join(known))
     return language
-
-
-def _check_password(password: str, person: Person) -> None:
-    """By Django's validators (settings); their reasons come in the active language."""
-    try:
-        validate_password(password, person)
-    except ValidationError as error:
-        raise PasswordRefused(field="password", reasons=" ".join(error.messages)) from error
 
 
 @transactional

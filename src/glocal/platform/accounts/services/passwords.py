@@ -1,0 +1,63 @@
+"""The rules for passwords, and choosing a new one with a link sent by e-mail."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+
+from glocal.platform.accounts.errors import LinkExpired, PasswordRefused
+from glocal.platform.accounts.models import Person
+from glocal.platform.accounts.selectors import info_of
+from glocal.platform.accounts.types import PersonInfo
+from glocal.platform.eventing import transactional
+from glocal.platform.mail import facade as mail
+from glocal.platform.markets import facade as markets
+
+
+def check_password_rules(password: str, person: Person) -> None:
+    """By Django's validators (settings); their reasons come in the active language. Raises PasswordRefused."""
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise PasswordRefused(field="password", reasons=" ".join(error.messages)) from error
+
+
+@transactional
+def request_new_password(*, email: str, page: str) -> None:
+    """Send a link to whoever has an account with this address; the caller learns nothing either way.
+
+    ``page`` is the path, without market prefix, of the page that takes the token after it (``/account/password/``).
+    """
+    person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if person is None or person.email is None or not person.has_usable_password():
+        return
+    market = markets.get(person.market)
+    language = person.language if person.language in market.languages else market.language
+    token = f"{person.pk.hex}-{default_token_generator.make_token(person)}"
+    context = {
+        "name": person.name,
+        "link": f"{settings.PUBLIC_URL}{markets.prefix_of(language, market.code)}{page}{token}",
+        "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+    }
+    mail.queue([mail.Message(person.email, "new_password", person.language, market.code, context)])
+
+
+@transactional
+def choose_new_password(*, token: str, password: str) -> PersonInfo:
+    """Set the password of whoever got this token; it ends with its use, its time, or a sign-in in between.
+
+    Every open session of the person ends. Raises LinkExpired or PasswordRefused.
+    """
+    person_id, _, secret = token.partition("-")
+    try:
+        person = Person.objects.select_for_update().filter(pk=UUID(hex=person_id), is_active=True).first()
+    except ValueError:
+        person = None
+    if person is None or not default_token_generator.check_token(person, secret):
+        raise LinkExpired(field="token")
+    check_password_rules(password, person)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    return info_of(person)
