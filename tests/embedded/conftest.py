@@ -24,13 +24,17 @@ def _fast_folder() -> str | None:
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 2 * 2**30 else None
 
 
-@pytest.fixture
-def place() -> Iterator[Path]:
+def temporary_folder() -> Iterator[Path]:
     """A temporary folder of our own; pytest's ``tmp_path`` lies under a folder that other accounts cannot enter."""
     folder = Path(tempfile.mkdtemp(prefix="glocal-test-", dir=_fast_folder()))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    yield from temporary_folder()
 
 
 @pytest.fixture

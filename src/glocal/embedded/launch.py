@@ -144,17 +144,13 @@ def _environment(home: Home, options: Options, database: Database) -> dict[str, 
 
 
 def _prepare(environment: dict[str, str], options: Options, say: Callable[[str, str], None]) -> None:
-    for what, command in (
-        ("the database", ("migrate", "--no-input")),
-        ("the pages' files", ("collectstatic", "--no-input")),
-    ):
-        say("glocal", f"bringing {what} up to date")
-        done = subprocess.run(
-            python("glocal", "manage", *command), check=False, capture_output=True, text=True, env=environment
-        )
-        if done.returncode:
-            last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
-            raise StartError(f"Bringing {what} up to date failed:\n{last}")
+    say("glocal", "bringing the database and the pages' files up to date")
+    done = subprocess.run(
+        python("glocal.embedded.prepare"), check=False, capture_output=True, text=True, env=environment
+    )
+    if done.returncode:
+        last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
+        raise StartError(f"The database or the pages' files could not be brought up to date:\n{last}")
     if options.demo and subprocess.run(python("glocal", "manage", "demo"), check=False, env=environment).returncode:
         raise StartError("The demo could not be filled. Mend what it says above, or start with --no-demo.")
 
@@ -180,7 +176,7 @@ async def _serve(
                     "place": database.place,
                     "embedded": database.cluster is not None,
                     "port": database.cluster.port if database.cluster else None,
-                    "pid": database.cluster.pid if database.cluster else None,
+                    "pid": database.cluster.pid if database.cluster and database.cluster.running else None,
                 },
                 "processes": [watched.state() for watched in supervisor.watched],
             }
@@ -199,24 +195,28 @@ async def _serve(
         while not told_to_stop.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(told_to_stop.wait(), _TICK)
-            _watch_database(database, say)
+            if _watch_database(database, say):
+                write_state()
         say("glocal", "stopping")
     finally:
         announced.cancel()
         await supervisor.stop()
 
 
-def _watch_database(database: Database, say: Callable[[str, str], None]) -> None:
-    """Start our own server again if it died; keep its log small."""
-    if database.cluster is None:
-        return
-    if not database.cluster.running:
-        say("postgres", "the server ended; starting it again")
-        try:
-            database.cluster.restart()
-        except StartError as error:
-            say("postgres", str(error))
-    database.cluster.trim_log()
+def _watch_database(database: Database, say: Callable[[str, str], None]) -> bool:
+    """Start our own server again if it died, and keep its log small; True when it was started."""
+    cluster = database.cluster
+    if cluster is None:
+        return False
+    cluster.trim_log()
+    if cluster.running:
+        return False
+    say("postgres", "the server ended; starting it again")
+    try:
+        cluster.restart()
+    except StartError as error:
+        say("postgres", str(error))
+    return cluster.running
 
 
 async def _announce(home: Home, options: Options, environment: dict[str, str], say: Callable[[str, str], None]) -> None:

@@ -152,6 +152,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 CSRF_FAILURE_VIEW = "glocal.web.storefront.faults.form_too_old"
 SESSION_COOKIE_HTTPONLY = True
