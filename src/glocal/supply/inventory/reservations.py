@@ -28,8 +28,8 @@ HELD, COMMITTED = Reservation.State.HELD.value, Reservation.State.COMMITTED.valu
 Place = tuple[UUID, UUID, UUID | None]  # variant, warehouse, flash allocation
 
 # `locked` reads each row as it is once the lock is ours, so `enough` decides on the truth and the statement takes all
-# lines or none; a refusal leaves nothing to roll back. The UPDATE takes its figures from `locked` as well: its own first
-# look at a row is as old as the statement's snapshot, and both a comparison and the CHECKs would judge by that.
+# lines or none; a refusal leaves nothing to roll back. The UPDATE takes its figures from `locked` as well: its own
+# first look at a row is as old as the statement's snapshot, and both a comparison and the CHECKs would judge by that.
 _RESERVE = """
 WITH wanted AS (
     SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::uuid[])

@@ -1,0 +1,115 @@
+"""Speaking with carriers. Nothing here runs inside a transaction, but for ``intake``, which stores and asks nobody."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from glocal.events.shipping import CarrierNewsReceived, CarrierStep
+from glocal.platform.eventing import publish, transactional
+from glocal.platform.kernel import clock
+from glocal.platform.kernel.currencies import minor_digits
+from glocal.platform.markets import facade as markets
+from glocal.supply.inventory import facade as inventory
+from glocal.supply.shipping import services
+from glocal.supply.shipping.errors import CarrierRefused, CarrierUnavailable
+from glocal.supply.shipping.models import Shipment
+from glocal.supply.shipping.ports import Consignment, CustomsLine, News, Party, carrier
+
+log = logging.getLogger(__name__)
+
+NEWS_EVERY = timedelta(minutes=10)
+
+
+def hand_over(shipment_id: UUID) -> None:
+    """Give a packed parcel to its carrier. A repeat, also after a crash half-way, makes no second parcel.
+
+    Raises CarrierUnavailable; a refusal is kept on the shipment for a person to mend.
+    """
+    shipment = Shipment.objects.select_related("service").defer("label").filter(pk=shipment_id).first()
+    if shipment is None or shipment.status != Shipment.Status.PACKED:
+        return
+    adapter = carrier(shipment.service.carrier)
+    try:
+        accepted = adapter.create_shipment(consignment(shipment))
+        label = adapter.label(accepted.label_url)
+    except CarrierRefused as refusal:
+        services.record_problem(shipment_id, str(refusal.details.get("reason", refusal.code)))
+        return
+    if not services.record_handed_over(shipment_id, accepted, label):
+        log.warning("parcel %s changed while it was handed over", shipment.number)
+
+
+def consignment(shipment: Shipment) -> Consignment:
+    """The parcel in the words of the port."""
+    warehouse = inventory.warehouse(shipment.warehouse_id)
+    address = markets.Address.from_dict(shipment.address)
+    units = dict(shipment.lines)
+    return Consignment(
+        reference=shipment.number,
+        service=shipment.service.carrier_service,
+        sender=Party(f"Glocal {warehouse.code}", (warehouse.name,), warehouse.name, "", "", warehouse.country),
+        receiver=Party(
+            address.name,
+            tuple(line for line in (address.company, address.line1, address.line2, address.district) if line),
+            address.city,
+            address.region,
+            address.postcode,
+            address.country,
+            address.phone,
+        ),
+        weight_g=max(shipment.weight_g, 1),
+        currency=shipment.currency,
+        lines=tuple(
+            CustomsLine(
+                content["description"][:200],
+                content["hs_code"],
+                content["origin"],
+                units[content["variant_id"]],
+                str(Decimal(content["unit_minor"]).scaleb(-minor_digits(shipment.currency))),
+            )
+            for content in shipment.contents
+        ),
+        language=markets.get(shipment.market).language,
+    )
+
+
+@transactional
+def intake(name: str, headers: Mapping[str, str], body: bytes) -> None:
+    """Store a carrier's signed message, to be worked by a handler. Raises UnknownCarrier, SignatureInvalid."""
+    news = carrier(name).read_message({key.lower(): value for key, value in headers.items()}, body)
+    publish(
+        CarrierNewsReceived(
+            carrier=name,
+            tracking_number=news.tracking_number,
+            body=body.decode(),
+            steps=tuple(CarrierStep(**asdict(event)) for event in news.events),
+        )
+    )
+
+
+def ask_for_news(limit: int = 50) -> int:
+    """Ask carriers about parcels under way that were not asked about for a while; returns how many had an answer."""
+    due = Q(asked_at=None) | Q(asked_at__lte=clock.now() - NEWS_EVERY)
+    under_way = Shipment.objects.filter(due, status__in=["shipped", "exception"])
+    answered = 0
+    batch = under_way.order_by(F("asked_at").asc(nulls_first=True)).values_list(
+        "pk", "tracking_number", "service__carrier"
+    )
+    for pk, number, name in list(batch[:limit]):
+        Shipment.objects.filter(pk=pk).update(asked_at=clock.now())
+        try:
+            events = carrier(name).events(number)
+        except CarrierUnavailable:
+            log.warning("carrier %s does not answer", name)
+            return answered
+        except CarrierRefused:
+            log.warning("carrier %s does not know %s", name, number)
+            continue
+        services.take_news(name, News(number, events))
+        answered += 1
+    return answered

@@ -1,0 +1,226 @@
+"""Parcels: planned when an order is paid, worked in the warehouse, handed to a carrier, followed to the door."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from glocal.events.shipping import ShipmentDelivered, ShipmentException, ShipmentPicking, ShipmentShipped
+from glocal.platform.audit import facade as audit
+from glocal.platform.eventing import publish, transactional
+from glocal.platform.kernel import clock
+from glocal.supply.inventory import facade as inventory
+from glocal.supply.shipping.errors import ShipmentCannotChange, ShipmentNotFound
+from glocal.supply.shipping.models import Shipment, TrackingEvent
+from glocal.supply.shipping.ports import Accepted, News
+from glocal.supply.shipping.rules import STEPS, TRANSITIONS, before, status_of
+from glocal.supply.shipping.types import Content
+
+Status = Shipment.Status
+
+
+@transactional
+def plan_shipments(
+    *,
+    order_id: UUID,
+    number: str,
+    market: str,
+    currency: str,
+    address: Mapping[str, str],
+    parcels: Sequence[Mapping[str, Any]],
+    contents: Sequence[Content],
+    promised_from: date,
+    promised_to: date,
+) -> None:
+    """Put a paid order's parcels on the warehouses' work lists. A repeat changes nothing.
+
+    ``parcels`` are ``PlannedParcel`` as JSON keeps them; ``number`` is the order's, parcels count on from it.
+    """
+    by_variant = {content.variant_id: asdict(content) | {"variant_id": str(content.variant_id)} for content in contents}
+    Shipment.objects.bulk_create(
+        (
+            Shipment(
+                order_id=order_id,
+                number=f"{number}-{position}",
+                market=market,
+                warehouse_id=UUID(str(parcel["warehouse_id"])),
+                ship_from=parcel["ship_from"],
+                service_id=parcel["service_code"],
+                lines=[[str(variant), quantity] for variant, quantity in parcel["lines"]],
+                contents=[by_variant[UUID(str(variant))] for variant, _ in parcel["lines"]],
+                address=dict(address),
+                weight_g=parcel["weight_g"],
+                cost_minor=parcel["cost"]["minor"],
+                currency=currency,
+                promised_from=promised_from,
+                promised_to=promised_to,
+                planned_at=clock.now(),
+            )
+            for position, parcel in enumerate(parcels, 1)
+        ),
+        ignore_conflicts=True,
+    )
+
+
+@transactional
+def start_picking(shipment_id: UUID, *, actor_id: UUID | None) -> None:
+    """Begin to collect a parcel's goods. Raises ShipmentNotFound, ShipmentCannotChange."""
+    shipment = _move(shipment_id, Status.PICKING, actor_id=actor_id)
+    if shipment is not None:
+        publish(ShipmentPicking(order_id=shipment.order_id, shipment_id=shipment.pk, number=shipment.number))
+
+
+@transactional
+def pack(shipment_id: UUID, *, actor_id: UUID | None) -> None:
+    """The goods are in the box. Raises ShipmentNotFound, ShipmentCannotChange."""
+    _move(shipment_id, Status.PACKED, actor_id=actor_id)
+
+
+@transactional
+def put_back(shipment_id: UUID, *, actor_id: UUID | None) -> None:
+    """Stop picking; the parcel waits on the work list again. Raises ShipmentNotFound, ShipmentCannotChange."""
+    _move(shipment_id, Status.PLANNED, actor_id=actor_id)
+
+
+@transactional
+def record_handed_over(shipment_id: UUID, accepted: Accepted, label: bytes) -> bool:
+    """The carrier took the parcel on: keep its number and label, take the goods off the books, tell the others.
+
+    False when the parcel has left the packing table meanwhile (cancelled, or a second job was faster).
+    """
+    now = clock.now()
+    moved = Shipment.objects.filter(pk=shipment_id, status__in=before(Status.SHIPPED), shipped_at=None).update(
+        status=Status.SHIPPED,
+        tracking_number=accepted.tracking_number,
+        tracking_url=accepted.tracking_url,
+        label=label,
+        problem="",
+        shipped_at=now,
+        asked_at=now,
+    )
+    if not moved:
+        return False
+    shipment = existing(shipment_id)
+    inventory.ship(owner=shipment.order_id, warehouse_id=shipment.warehouse_id, actor_id=shipment.shipper_id)
+    _note(shipment, Status.PACKED, shipment.shipper_id)
+    publish(
+        ShipmentShipped(
+            order_id=shipment.order_id,
+            shipment_id=shipment.pk,
+            number=shipment.number,
+            tracking_number=shipment.tracking_number,
+            shipped_at=now,
+        )
+    )
+    return True
+
+
+def record_problem(shipment_id: UUID, problem: str) -> None:
+    """Show operators why a parcel could not be handed over."""
+    Shipment.objects.filter(pk=shipment_id, status=Status.PACKED).update(problem=problem[:300])
+
+
+@transactional
+def cancel_shipments(order_id: UUID) -> None:
+    """Take all of an order's parcels off the work lists. A repeat changes nothing.
+
+    Raises ShipmentCannotChange when one of them has left; then none is cancelled.
+    """
+    for shipment in Shipment.objects.select_for_update().filter(order_id=order_id).order_by("pk"):
+        if shipment.status != Status.CANCELLED:
+            if Status.CANCELLED not in TRANSITIONS[shipment.status]:
+                raise cannot(shipment, Status.CANCELLED)
+            shipment.status = Status.CANCELLED
+            shipment.save(update_fields=["status"])
+
+
+@transactional
+def take_news(carrier: str, news: News) -> None:
+    """Add what a carrier tells of a parcel to its timeline and move the parcel on.
+
+    Repeats, gaps and any order are fine: each step counts once, and the state follows from all of them by their time.
+    Raises ShipmentNotFound for a number we have not, or not yet, been given.
+    """
+    shipment = (
+        Shipment.objects.select_for_update(of=("self",))
+        .filter(tracking_number=news.tracking_number, service__carrier=carrier)
+        .first()
+    )
+    if shipment is None:
+        raise ShipmentNotFound(tracking_number=news.tracking_number)
+    TrackingEvent.objects.bulk_create(
+        (
+            TrackingEvent(
+                shipment=shipment,
+                carrier_event_id=event.id,
+                code=event.code,
+                at=event.at,
+                place=event.place[:80],
+                note=event.note[:200],
+                heard_at=clock.now(),
+            )
+            for event in news.events
+        ),
+        ignore_conflicts=True,
+    )
+    _follow(shipment)
+
+
+def _follow(shipment: Shipment) -> None:
+    steps = sorted(shipment.steps.all(), key=lambda step: (step.at, _order(step.code)))
+    status = status_of([step.code for step in steps])
+    if status == shipment.status or status not in TRANSITIONS[shipment.status]:
+        return
+    shipment.status = status
+    order_id, number = shipment.order_id, shipment.number
+    if status == Status.DELIVERED:
+        at = shipment.delivered_at = next(step.at for step in steps if step.code == "delivered")
+        publish(ShipmentDelivered(order_id=order_id, shipment_id=shipment.pk, number=number, delivered_at=at))
+    elif status == Status.EXCEPTION:
+        note = steps[-1].note
+        publish(ShipmentException(order_id=order_id, shipment_id=shipment.pk, number=number, note=note))
+    shipment.save(update_fields=["status", "delivered_at"])
+
+
+def _order(code: str) -> int:
+    return STEPS.index(code) if code in STEPS else 0
+
+
+def _move(shipment_id: UUID, wanted: Status, *, actor_id: UUID | None) -> Shipment | None:
+    """Take one step of the table; None when the parcel is there already."""
+    shipment = Shipment.objects.select_for_update().filter(pk=shipment_id).defer("label").first()
+    if shipment is None:
+        raise ShipmentNotFound(shipment_id=shipment_id)
+    if shipment.status == wanted:
+        return None
+    if not Shipment.objects.filter(pk=shipment_id, status__in=before(wanted)).update(status=wanted):
+        raise cannot(shipment, wanted)
+    was, shipment.status = shipment.status, wanted
+    _note(shipment, was, actor_id)
+    return shipment
+
+
+def _note(shipment: Shipment, was: str, actor_id: UUID | None) -> None:
+    audit.record(
+        actor_id=actor_id,
+        action=f"shipping.{shipment.status}",
+        object_type="shipment",
+        object_id=str(shipment.pk),
+        before={"status": was},
+        after={"status": shipment.status},
+        market=shipment.market,
+    )
+
+
+def existing(shipment_id: UUID) -> Shipment:
+    """The parcel. Raises ShipmentNotFound."""
+    shipment = Shipment.objects.defer("label").filter(pk=shipment_id).first()
+    if shipment is None:
+        raise ShipmentNotFound(shipment_id=shipment_id)
+    return shipment
+
+
+def cannot(shipment: Shipment, wanted: Status) -> ShipmentCannotChange:
+    """The refusal of a step that the parcel cannot take."""
+    return ShipmentCannotChange(number=shipment.number, status=shipment.status, wanted=wanted.value)
