@@ -22,13 +22,9 @@ VISITOR_COOKIE = "visitor"
 YEAR = 60 * 60 * 24 * 365
 UNPREFIXED = ("/api/", "/hooks/", "/console", "/media/", "/static/", "/healthz", "/go/")
 
+prefix_of = markets.prefix_of
+
 PREFIX = re.compile(r"^/([a-z]{2}(?:-[A-Z][a-z]{3})?)-([A-Z]{2})(/.*)?$")
-
-
-def prefix_of(language: str, market: str) -> str:
-    """``/th-TH`` for ``th`` and ``TH``; ``/zh-Hans-SG`` for Django's ``zh-hans`` and ``SG``."""
-    tag = "-".join(part.title() if len(part) == 4 else part for part in language.split("-"))
-    return f"/{tag}-{market}"
 
 
 class MarketAndLanguage:
