@@ -1,5 +1,7 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from glocal.platform.accounts import facade as accounts
 from glocal.platform.accounts.models import BookedAddress
@@ -79,3 +81,18 @@ def test_the_database_itself_keeps_one_default():
     accounts.save_address(person_id=person.pk, address=make_address())
     with pytest.raises(IntegrityError), transaction.atomic():
         BookedAddress.objects.create(person=person, address={}, is_default=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changes_of_one_book_at_once_leave_one_default():
+    person = make_person()
+
+    def save(number):
+        try:
+            accounts.save_address(person_id=person.pk, address=make_address(f"{number} Road"), make_default=True)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(save, range(8)))
+    assert sorted(is_default for _, is_default in book(person)) == [False] * 7 + [True]

@@ -140,6 +140,34 @@ def test_a_role_that_makes_no_sense_is_refused(changes, error, field):
     assert not person.is_staff
 
 
+@pytest.mark.parametrize("market", ["TH", None])
+def test_only_who_manages_every_market_concerned_gives_and_takes_roles(market):
+    did = set()
+    for name, make in CALLERS.items():
+        caller = make()
+        if caller is None:
+            continue
+        role = {"business_unit": "sea", "role": "viewer", "market": market, "actor_id": caller}
+        person = make_person()
+        try:
+            accounts.grant_role(person_id=person.pk, **role)
+            accounts.withdraw_role(person_id=person.pk, **role)
+            did.add(name)
+        except accounts.NotInYourHands:
+            assert accounts.roles_of(person.pk) == ()
+    assert did == {"manager of the unit", "superuser"}
+
+
+def test_a_manager_of_one_market_gives_roles_there_and_not_in_the_whole_unit():
+    manager, person = operator("sea", "manager", "TH"), make_person().pk
+    role = {"person_id": person, "business_unit": "sea", "role": "manager", "actor_id": manager}
+    accounts.grant_role(market="TH", **role)
+    for market in ("VN", None):
+        with pytest.raises(accounts.NotInYourHands):
+            accounts.grant_role(market=market, **role)
+    assert accounts.markets_for(person, "orders.view") == {"TH"}
+
+
 def test_one_question_is_one_statement(django_assert_num_queries):
     person = operator("sea", "orders")
     accounts.grant_role(person_id=person, business_unit="eu", role="viewer", actor_id=None)

@@ -84,7 +84,7 @@ def test_use_is_noted_at_most_once_a_minute(django_assert_num_queries):
 
 
 def test_issue_and_revocation_are_audited_and_a_token_is_revoked_once():
-    boss = make_person().pk
+    boss = make_person(is_superuser=True).pk
     info, _ = issue(actor_id=boss)
     accounts.revoke_token(token_id=info.id, actor_id=boss)
     with pytest.raises(accounts.TokenNotFound):
@@ -93,3 +93,24 @@ def test_issue_and_revocation_are_audited_and_a_token_is_revoked_once():
         "accounts.revoke_token",
         "accounts.issue_token",
     ]
+
+
+def test_only_a_manager_of_the_unit_issues_and_revokes_its_tokens():
+    def manager(**role):
+        person = make_person().pk
+        accounts.grant_role(**{"person_id": person, "role": "manager", "actor_id": None} | role)
+        return person
+
+    info, secret = issue(actor_id=manager(business_unit="sea"))
+    for stranger in (
+        make_person().pk,
+        manager(business_unit="eu"),
+        manager(business_unit="sea", market="TH"),
+        manager(business_unit="sea", role="finance"),
+    ):
+        with pytest.raises(accounts.NotInYourHands):
+            issue(actor_id=stranger)
+        with pytest.raises(accounts.NotInYourHands):
+            accounts.revoke_token(token_id=info.id, actor_id=stranger)
+    assert accounts.check_token(secret)
+    assert ApiToken.objects.count() == 1

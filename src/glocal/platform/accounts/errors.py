@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop
 
-from glocal.platform.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+from glocal.platform.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
 
 class PersonNotFound(NotFound):
@@ -75,6 +75,11 @@ class UnknownRole(Invalid):
 class MarketOutsideUnit(Invalid):
     code = "market_outside_unit"
     message = gettext_noop("The market {market} is not one of {business_unit}. Choose one of {known}.")
+
+
+class NotInYourHands(Forbidden):
+    code = "not_in_your_hands"
+    message = gettext_noop("Only a manager of every market concerned can do this. Ask one of {business_unit}.")
 
 
 class UnknownScope(Invalid):

@@ -2,9 +2,16 @@
 
 from uuid import UUID
 
-from glocal.platform.accounts.errors import MarketOutsideUnit, PersonNotFound, UnknownBusinessUnit, UnknownRole
+from glocal.platform.accounts.errors import (
+    MarketOutsideUnit,
+    NotInYourHands,
+    PersonNotFound,
+    UnknownBusinessUnit,
+    UnknownRole,
+)
 from glocal.platform.accounts.models import BusinessUnit, Person, Role
 from glocal.platform.accounts.rules import OF_ROLE
+from glocal.platform.accounts.selectors import markets_for
 from glocal.platform.audit import facade as audit
 from glocal.platform.eventing import transactional
 from glocal.platform.markets import facade as markets
@@ -47,20 +54,32 @@ def unit_named(code: str) -> BusinessUnit:
     return unit
 
 
+def check_in_hand(actor_id: UUID | None, permission: str, unit: BusinessUnit, market: str | None = None) -> None:
+    """Refuse an actor who lacks a permission in the market, or without one in any market of the unit.
+
+    None is the system itself. Raises NotInYourHands.
+    """
+    concerned = {market} if market else set(unit.markets)
+    if actor_id is not None and not concerned <= markets_for(actor_id, permission):
+        raise NotInYourHands(business_unit=unit.name)
+
+
 @transactional
 def grant_role(
     *, person_id: UUID, business_unit: str, role: str, market: str | None = None, actor_id: UUID | None
 ) -> None:
     """Let somebody work in a business unit, in one market or (``market`` None) in all of its markets; audited.
 
-    They may use the console from now on. Granting again changes nothing. Raises PersonNotFound, UnknownBusinessUnit,
-    UnknownRole or MarketOutsideUnit.
+    They may use the console from now on. Granting again changes nothing. ``actor_id`` None is the system itself;
+    anybody else must manage every market concerned. Raises PersonNotFound, UnknownBusinessUnit, UnknownRole,
+    MarketOutsideUnit or NotInYourHands.
     """
     unit = unit_named(business_unit)
     if role not in OF_ROLE:
         raise UnknownRole(field="role", role=role, known=", ".join(OF_ROLE))
     if market is not None and market not in unit.markets:
         raise MarketOutsideUnit(field="market", market=market, business_unit=unit.code, known=", ".join(unit.markets))
+    check_in_hand(actor_id, "people.edit", unit, market)
     if not Person.objects.filter(pk=person_id).update(is_staff=True):
         raise PersonNotFound(person_id=person_id)
     _, granted = Role.objects.get_or_create(person_id=person_id, business_unit=unit, market=market or "", role=role)
@@ -72,7 +91,11 @@ def grant_role(
 def withdraw_role(
     *, person_id: UUID, business_unit: str, role: str, market: str | None = None, actor_id: UUID | None
 ) -> None:
-    """Take a role away again; audited. Whoever holds none any more loses the console. Repeating changes nothing."""
+    """Take a role away again; audited. Whoever holds none any more loses the console. Repeating changes nothing.
+
+    Raises UnknownBusinessUnit or NotInYourHands.
+    """
+    check_in_hand(actor_id, "people.edit", unit_named(business_unit), market)
     removed, _ = Role.objects.filter(
         person_id=person_id, business_unit_id=business_unit, market=market or "", role=role
     ).delete()

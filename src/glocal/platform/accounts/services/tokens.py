@@ -12,7 +12,7 @@ from glocal.platform.accounts.errors import ExpiryPast, PersonNotFound, TokenNot
 from glocal.platform.accounts.models import ApiToken, Person
 from glocal.platform.accounts.rules import SCOPES
 from glocal.platform.accounts.selectors import token_info_of
-from glocal.platform.accounts.services.roles import unit_named
+from glocal.platform.accounts.services.roles import check_in_hand, unit_named
 from glocal.platform.accounts.types import ApiTokenInfo, TokenInfo
 from glocal.platform.audit import facade as audit
 from glocal.platform.eventing import transactional
@@ -34,8 +34,11 @@ def issue_token(
 ) -> tuple[ApiTokenInfo, str]:
     """A new token and its secret, which nobody can read again; audited.
 
-    Raises UnknownBusinessUnit, UnknownScope, ExpiryPast or PersonNotFound.
+    ``actor_id`` None is the system itself; anybody else must manage every market of the unit.
+    Raises UnknownBusinessUnit, NotInYourHands, UnknownScope, ExpiryPast or PersonNotFound.
     """
+    unit = unit_named(business_unit)
+    check_in_hand(actor_id, "tokens.edit", unit)
     wanted = sorted(set(scopes))
     for scope in wanted:
         if scope not in SCOPES:
@@ -49,7 +52,7 @@ def issue_token(
     token = ApiToken.objects.create(
         name=name[:80],
         person_id=person_id,
-        business_unit=unit_named(business_unit),
+        business_unit=unit,
         prefix=secret[len(_MARK) :][:6],
         hash=_hash(secret),
         scopes=wanted,
@@ -91,10 +94,11 @@ def check_token(secret: str) -> TokenInfo | None:
 
 @transactional
 def revoke_token(*, token_id: UUID, actor_id: UUID | None) -> None:
-    """End a token at once; audited. Raises TokenNotFound."""
-    token = ApiToken.objects.select_for_update().filter(pk=token_id).first()
+    """End a token at once; audited. Raises TokenNotFound or NotInYourHands."""
+    token = ApiToken.objects.select_for_update(of=["self"]).select_related("business_unit").filter(pk=token_id).first()
     if token is None:
         raise TokenNotFound(token_id=token_id)
+    check_in_hand(actor_id, "tokens.edit", token.business_unit)
     before = {"name": token.name, "business_unit": token.business_unit_id, "scopes": token.scopes}
     token.delete()
     audit.record(
