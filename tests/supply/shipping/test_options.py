@@ -12,16 +12,10 @@ from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
 from tests.factories.inventory import stock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tariffs")]
 
 # A Thursday without holidays anywhere; 03:00 UTC is 10:00 in Bangkok and 11:00 in Shenzhen.
 THURSDAY = datetime(2026, 11, 19, 3, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def tariffs():
-    markets.save_demo_rates()
-    shipping.seed_tariffs()
 
 
 def choose(country, *lines, currency=None, at=THURSDAY, region="", postcode="", weight=300, value="100"):

@@ -121,28 +121,38 @@ def save_tariffs(table: Mapping[str, Any]) -> int:
 
     Rates that began earlier stay and end where the new ones begin. Raises TariffInvalid.
     """
-    begins = date.fromisoformat(str(table["valid_from"]))
-    for code, areas in table["zones"].items():
-        Zone.objects.update_or_create(code=code, defaults={"areas": areas})
     for row in table["services"]:
         _check(row, table)
-        service, _ = Service.objects.update_or_create(
-            code=row["code"],
-            defaults={
-                "name": table["names"][row["promise"]],
-                "carrier": row.get("carrier", "sandbox"),
-                "carrier_service": row["carrier_service"],
-                "ship_from": row["from"],
-                "zone_id": row["zone"],
-                "promise": row["promise"],
-                "days_min": row["days"][0],
-                "days_max": row["days"][1],
-                "active": True,
-            },
-        )
-        _save_rates(service, row, begins, str(table["source"]))
+    Zone.objects.bulk_create(
+        (Zone(code=code, areas=areas) for code, areas in table["zones"].items()),
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["areas"],
+    )
+    services = [_service(row, table["names"]) for row in table["services"]]
+    Service.objects.bulk_create(
+        services,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=[field.name for field in Service._meta.concrete_fields if not field.primary_key],
+    )
+    _save_rates(table)
     _kept.clear()
-    return len(table["services"])
+    return len(services)
+
+
+def _service(row: Mapping[str, Any], names: Mapping[str, Any]) -> Service:
+    return Service(
+        code=row["code"],
+        name=names[row["promise"]],
+        carrier=row.get("carrier", "sandbox"),
+        carrier_service=row["carrier_service"],
+        ship_from=row["from"],
+        zone_id=row["zone"],
+        promise=row["promise"],
+        days_min=row["days"][0],
+        days_max=row["days"][1],
+    )
 
 
 def _check(row: Mapping[str, Any], table: Mapping[str, Any]) -> None:
@@ -157,19 +167,21 @@ def _check(row: Mapping[str, Any], table: Mapping[str, Any]) -> None:
             raise TariffInvalid(field=name, where=f"{row['code']}.{name}", fault=repr(row[name]))
 
 
-def _save_rates(service: Service, row: Mapping[str, Any], begins: date, source: str) -> None:
-    currency, cap = row["currency"], row.get("value_up_to")
-    service.rates.filter(valid_from__gte=begins).delete()
-    service.rates.filter(Q(valid_to=None) | Q(valid_to__gt=begins)).update(valid_to=begins)
+def _save_rates(table: Mapping[str, Any]) -> None:
+    begins = date.fromisoformat(str(table["valid_from"]))
+    earlier = RateRow.objects.filter(service_id__in=[row["code"] for row in table["services"]])
+    earlier.filter(valid_from__gte=begins).delete()
+    earlier.filter(Q(valid_to=None) | Q(valid_to__gt=begins)).update(valid_to=begins)
     RateRow.objects.bulk_create(
         RateRow(
-            service=service,
+            service_id=row["code"],
             weight_to_g=weight,
-            value_to_minor=None if cap is None else Money.of(str(cap), currency).minor,
-            currency=currency,
-            price_minor=Money.of(str(price), currency).minor,
+            value_to_minor=Money.of(str(row["value_up_to"]), row["currency"]).minor if "value_up_to" in row else None,
+            currency=row["currency"],
+            price_minor=Money.of(str(price), row["currency"]).minor,
             valid_from=begins,
-            source=source,
+            source=table["source"],
         )
+        for row in table["services"]
         for weight, price in row["rates"].items()
     )

@@ -16,6 +16,7 @@ from glocal.supply.shipping.errors import CarrierRefused, CarrierUnavailable, Si
 from glocal.supply.shipping.ports import Accepted, Consignment, News, Party
 from glocal.supply.shipping.types import CarrierEvent
 
+CONNECT_SECONDS, READ_SECONDS = 2.0, 10.0
 _OLDEST_SECONDS = 300
 _NOT_NOW = frozenset({408, 425, 429})
 
@@ -49,7 +50,9 @@ class _Faulty(msgspec.Struct):
 @cache
 def _pool() -> urllib3.PoolManager:
     return urllib3.PoolManager(
-        maxsize=4, timeout=urllib3.Timeout(connect=2, read=10), retries=urllib3.Retry(0, redirect=False)
+        maxsize=4,
+        timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+        retries=urllib3.Retry(0, redirect=False),
     )
 
 
