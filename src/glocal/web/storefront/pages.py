@@ -1,10 +1,13 @@
 """Rendering: a template inside the shell, the same for every view."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from hashlib import blake2b
 from typing import Any
 
+import msgspec
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
@@ -16,30 +19,60 @@ from glocal.web.storefront import shell
 from glocal.web.storefront.requests import ShopRequest
 
 _trees: ProcessCache[tuple[str, str], tuple[catalog.CategoryNode, ...]] = ProcessCache(seconds=60)
+_rendered: ProcessCache[bytes, str] = ProcessCache(seconds=600, size=1024)  # some 20 MB
+
+Values = Mapping[str, Any]
+_FORM_MARK = "\ue0f2"
+"""Stands for the visitor's form secret in HTML that is kept; a private-use character, so no text holds it."""
 
 
-def page(
-    request: ShopRequest, template: str, values: Mapping[str, Any], *, title: str, status: int = 200
-) -> HttpResponse:
+def page(request: ShopRequest, template: str, values: Values, *, title: str, status: int = 200) -> HttpResponse:
     """The whole page ``storefront/{template}.html``."""
     frame = shell.shell(request.market.code, request.language, lanes(request))
-    context = {
+    context = _framed(request, frame, values, title)
+    html = get_template(f"storefront/{template}.html").render(context, request)
+    return HttpResponse(shell.with_count(html, request), status=status)
+
+
+def fragment(request: ShopRequest, template: str, values: Values, *, status: int = 200) -> HttpResponse:
+    """Only the part that htmx asked for."""
+    context = {"prefix": request.prefix, "icons": shell.file("img/icons.svg"), **values}
+    return HttpResponse(get_template(f"storefront/{template}.html").render(context, request), status=status)
+
+
+def kept(
+    request: ShopRequest, template: str, facts: object, make: Callable[[], Values], *, title: str = ""
+) -> HttpResponse:
+    """A page (a fragment if it has no ``title``) that shows ``facts`` and nothing else.
+
+    It is rendered once and found again by the facts, which are read anew for every request: a page costs its statements
+    and little more, and is never older than they are. ``make`` turns the facts into the template's values.
+    """
+    frame = shell.shell(request.market.code, request.language, lanes(request))
+    said = msgspec.msgpack.encode((template, frame.prefix, title, lanes(request), facts))
+    html = _rendered.get(
+        blake2b(said, digest_size=16).digest(), lambda: _render(request, frame, template, make(), title)
+    )
+    if _FORM_MARK in html:
+        html = html.replace(_FORM_MARK, get_token(request))
+    return HttpResponse(shell.with_count(html, request) if title else html)
+
+
+def _render(request: ShopRequest, frame: shell.Shell, template: str, values: Values, title: str) -> str:
+    context = {"csrf_token": _FORM_MARK, **_framed(request, frame, values, title)}
+    return get_template(f"storefront/{template}.html").render(context)
+
+
+def _framed(request: ShopRequest, frame: shell.Shell, values: Values, title: str) -> dict[str, Any]:
+    return {
         "title": title,
         "prefix": request.prefix,
         "shell": frame,
         "icons": frame.icons,
-        "masthead": shell.masthead(frame, request),
         "fault": _("That did not work. Please try again."),
         "offline": _("You seem to be offline. Please try again when you are connected."),
         **values,
     }
-    return HttpResponse(get_template(f"storefront/{template}.html").render(context, request), status=status)
-
-
-def fragment(request: ShopRequest, template: str, values: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
-    """Only the part that htmx asked for."""
-    context = {"prefix": request.prefix, "icons": shell.file("img/icons.svg"), **values}
-    return HttpResponse(get_template(f"storefront/{template}.html").render(context, request), status=status)
 
 
 def money(request: ShopRequest, amount: Money) -> str:

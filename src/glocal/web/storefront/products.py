@@ -15,7 +15,7 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 from glocal.web.storefront import cards, pictures
-from glocal.web.storefront.pages import day_text, fragment, money, page
+from glocal.web.storefront.pages import day_text, kept, money
 from glocal.web.storefront.requests import ShopRequest
 
 
@@ -24,23 +24,27 @@ def product(request: ShopRequest, slug: str) -> HttpResponse:
     """A product; to htmx only the offer of the chosen variant."""
     shown = catalog.product_page(market=request.market.code, language=request.language, slug=slug)
     variant = chosen_variant(shown, request.GET)
-    values = {"product": shown, "address": f"{request.prefix}/p/{slug}", **_offer(request, shown, variant)}
+    days = _days(request, variant.landed) if variant.landed else None
+    facts = (shown, variant.id, days)
     if request.htmx:
-        return fragment(request, "offer", values)
-    values |= {
-        "gallery": mark_safe(  # noqa: S308
-            "".join(
-                pictures.framed(picture, pictures.HERO, language=request.language, first=place == 0)
-                for place, picture in enumerate(shown.gallery)
-            )
-            or pictures.framed(None, "")
-        ),
+        return kept(request, "offer", facts, lambda: _offer(request, shown, variant) | {"days": days})
+    return kept(request, "product", facts, lambda: _values(request, shown, variant) | {"days": days}, title=shown.title)
+
+
+def _values(request: ShopRequest, shown: catalog.ProductPage, variant: catalog.VariantView) -> dict[str, Any]:
+    gallery = [
+        pictures.framed(picture, pictures.HERO, language=request.language, first=place == 0)
+        for place, picture in enumerate(shown.gallery)
+    ] or [pictures.framed(None, "")]
+    return {
+        "product": shown,
+        "gallery": mark_safe("".join(gallery)),  # noqa: S308
         "description": [paragraph for paragraph in shown.description.split("\n") if paragraph.strip()],
         "specs": _specs(request, shown, variant),
         "similar": cards.joined(request, shown.similar),
         "country": markets.country_name(request.market.code, request.language),
+        **_offer(request, shown, variant),
     }
-    return page(request, "product", values, title=shown.title)
 
 
 def chosen_variant(shown: catalog.ProductPage, chosen: Mapping[str, str]) -> catalog.VariantView:
@@ -56,13 +60,13 @@ def chosen_variant(shown: catalog.ProductPage, chosen: Mapping[str, str]) -> cat
 def _offer(request: ShopRequest, shown: catalog.ProductPage, variant: catalog.VariantView) -> dict[str, Any]:
     landed = variant.landed
     return {
+        "address": f"{request.prefix}/p/{shown.slug}",
         "variant": variant.id,
         "in_stock": variant.in_stock,
         "options": [_option(shown, option, variant) for option in shown.options],
         "price": money(request, Money(landed["total"], landed["currency"]) if landed else variant.price),
         "parts": landed_parts(request, landed) if landed else (),
         "estimate": bool(landed and landed["estimate"]),
-        "days": _days(request, landed) if landed else None,
     }
 
 

@@ -23,7 +23,8 @@ FONTS = {
     "spare": "vendor/instrument-serif/instrument-serif-latin-400-normal.woff2",
     "dense": "vendor/figtree/figtree-latin-wght-normal.woff2",
 }
-_COUNT = "%bag%"
+_COUNT = "\ue0f1"
+"""Stands for the bag's count in HTML that is kept; a private-use character, so no text holds it."""
 
 Lane = tuple[str, str]
 """Path and name of a top category."""
@@ -31,7 +32,7 @@ Lane = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """``masthead`` still holds a mark where the bag's count goes; ``Shell.with_count`` fills it."""
+    """``masthead`` holds a mark where the bag's count goes; ``with_count`` fills it in the finished page."""
 
     prefix: str
     lang: str
@@ -96,11 +97,10 @@ def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
         )
 
 
-def masthead(frame: Shell, request: HttpRequest) -> SafeString:
-    """The masthead with the number of things in this visitor's bag, as their cookie says."""
+def with_count(html: str, request: HttpRequest) -> str:
+    """The page with the number of things in this visitor's bag, as their cookie says."""
     count = request.COOKIES.get(BAG_COOKIE, "")
-    shown = count if count.isdecimal() and len(count) <= 3 and count != "0" else ""
-    return mark_safe(frame.masthead.replace(_COUNT, shown))  # noqa: S308
+    return html.replace(_COUNT, count if count.isdecimal() and len(count) <= 3 and count != "0" else "")
 
 
 @cache

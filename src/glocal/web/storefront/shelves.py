@@ -12,7 +12,7 @@ from glocal.content.catalog import facade as catalog
 from glocal.platform.kernel.errors import NotFound
 from glocal.platform.markets import facade as markets
 from glocal.web.storefront import cards, pictures
-from glocal.web.storefront.pages import fragment, page, tree
+from glocal.web.storefront.pages import kept, page, tree
 from glocal.web.storefront.requests import ShopRequest
 
 SHELF = 12
@@ -56,13 +56,18 @@ def home(request: ShopRequest) -> HttpResponse:
     popular = catalog.cards(market=code, language=language, size=SHELF + 1)
     newest = catalog.cards(market=code, language=language, sort="new", size=SHELF)
     lead, *others = popular.cards or (None,)
-    values = {
-        "lead": lead and _lead(request, lead),
-        "popular": cards.joined(request, others),
-        "newest": cards.joined(request, newest.cards) if popular.total > SHELF else "",
-        "country": markets.country_name(code, language),
-    }
-    return page(request, "home", values, title=_("Good things from many places"))
+
+    def values() -> dict[str, object]:
+        return {
+            "lead": lead and _lead(request, lead),
+            "popular": cards.joined(request, others),
+            "newest": cards.joined(request, newest.cards) if popular.total > SHELF else "",
+            "country": markets.country_name(code, language),
+        }
+
+    return kept(
+        request, "home", (popular.cards, popular.total, newest.cards), values, title=_("Good things from many places")
+    )
 
 
 def _lead(request: ShopRequest, card: catalog.Card) -> dict[str, object]:
@@ -100,7 +105,8 @@ def _walk(nodes: tuple[catalog.CategoryNode, ...]) -> list[catalog.CategoryNode]
 @require_safe
 def search(request: ShopRequest) -> HttpResponse:
     """Products that match the words; without words, the place to type them."""
-    words = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+    typed = "".join(letter if letter.isprintable() else " " for letter in request.GET.get("q", ""))
+    words = " ".join(typed.split())[:LONGEST_QUERY]
     if not words:
         values = {"query": "", "below": [Link(node.label, f"{request.prefix}/c/{node.path}") for node in tree(request)]}
         return page(request, "search", values, title=_("Search the shop"))
@@ -132,26 +138,29 @@ def _list(
     )
     chosen_here = {facet.code: _selected(facet) for facet in found.facets}
     address = _Address(request.prefix + path, query, sort, usual, chosen_here)
+
+    def values() -> dict[str, object]:
+        return {"query": query, "title": title, "below": below or [], **_values(request, address, found)}
+
+    template = "list" if request.htmx else "search" if query else "category"
+    return kept(request, template, (found, address, below), values, title="" if request.htmx else title)
+
+
+def _values(request: ShopRequest, address: "_Address", found: catalog.CardPage) -> dict[str, object]:
     total = markets.format_number(found.total, request.language, request.market)
-    values = {
-        "query": query,
-        "title": title,
-        "below": below or [],
+    return {
         "total": total + "+" if found.capped else total,
         "found": found.total,
         "cards": cards.joined(request, found.cards, first=2),
         "facets": [_facet_links(request, address, facet) for facet in found.facets if facet.values],
         "filtered": any(address.chosen.values()),
         "plain": address.plain(),
-        "sorts": [Link(_(label), address.with_sort(key), key == sort) for key, label in SORTS.items()],
+        "sorts": [Link(_(label), address.with_sort(key), key == address.sort) for key, label in SORTS.items()],
         "before": address.with_page(found.page - 1) if found.page > 1 else "",
         "after": address.with_page(found.page + 1) if found.page < found.pages else "",
         "number": found.page,
         "pages": found.pages,
     }
-    if request.htmx:
-        return fragment(request, "list", values)
-    return page(request, "search" if query else "category", values, title=title)
 
 
 def _selected(facet: catalog.Facet) -> tuple[str, ...]:

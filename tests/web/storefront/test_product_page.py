@@ -1,0 +1,90 @@
+"""The product page: the whole price, the kinds, and its budget."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from glocal.content.catalog import facade as catalog
+from glocal.platform.kernel.cache import clear_all
+from tests.factories.catalog import MadeProduct, make_product
+
+pytestmark = pytest.mark.django_db
+
+SIZES = catalog.AttributeInput(
+    "size", {"en": "Size"}, [catalog.ValueInput("s", {"en": "Small"}), catalog.ValueInput("l", {"en": "Large"})]
+)
+
+
+@pytest.fixture
+def shirt() -> MadeProduct:
+    catalog.save_attributes([SIZES])
+    return make_product(title="Linen shirt", skus={"SHIRT-S": {"size": "s"}, "SHIRT-L": {"size": "l"}})
+
+
+def land(product: MadeProduct, *, estimate: bool = False) -> None:
+    landed = {
+        "goods": 1999, "shipping": 500, "tax": 160, "duty": 0, "fees": 0,
+        "total": 2659, "currency": "USD", "estimate": estimate, "days_min": 3, "days_max": 5,
+    }  # fmt: skip
+    catalog.set_landed([catalog.LandedChange(variant, "US", landed) for variant in product.variants.values()])
+
+
+def test_the_price_is_the_whole_price_and_opens_into_its_parts(browser: Client, shirt: MadeProduct) -> None:
+    land(shirt)
+    page = browser.get(f"/en-US/p/{shirt.slug}").content.decode()
+    for amount in ("$26.59", "$19.99", "$5.00", "$1.60"):
+        assert amount in page
+    assert "all-in, estimate" not in page
+    assert "Duty" not in page.split("allin__parts")[1].split("</dl>")[0]
+
+
+def test_an_estimate_says_so(browser: Client, shirt: MadeProduct) -> None:
+    land(shirt, estimate=True)
+    assert "all-in, estimate" in browser.get(f"/en-US/p/{shirt.slug}").content.decode()
+
+
+def test_without_a_landed_price_nothing_claims_to_be_all_in(browser: Client, shirt: MadeProduct) -> None:
+    page = browser.get(f"/en-US/p/{shirt.slug}").content.decode()
+    assert "before delivery" in page
+    assert "chip--allin" not in page
+
+
+def test_choosing_a_size_chooses_its_variant(browser: Client, shirt: MadeProduct) -> None:
+    large = browser.get(f"/en-US/p/{shirt.slug}?size=l").content.decode()
+    assert f'name="variant" value="{shirt.variants["SHIRT-L"]}"' in large
+    assert f'name="variant" value="{shirt.variants["SHIRT-S"]}"' not in large
+
+
+def test_htmx_gets_the_offer_only(htmx: Client, shirt: MadeProduct) -> None:
+    part = htmx.get(f"/en-US/p/{shirt.slug}?size=l").content.decode().lstrip()
+    assert part.startswith('<div class="stack" id="offer">')
+
+
+def test_what_is_sold_out_cannot_be_bought(browser: Client) -> None:
+    gone = make_product(title="Gone", in_stock=False)
+    page = browser.get(f"/en-US/p/{gone.slug}").content.decode()
+    assert "Sold out" in page
+    assert "/en-US/buy" not in page
+
+
+def test_what_is_not_sold_here_is_not_found(browser: Client) -> None:
+    thai = make_product(prices={"TH": 59_900})
+    page = browser.get(f"/en-US/p/{thai.slug}")
+    assert page.status_code == 404
+    assert b'data-theme="spare"' in page.content
+
+
+def test_names_are_isolated_from_the_direction_of_the_page(browser: Client, shirt: MadeProduct) -> None:
+    catalog.list_in_markets([shirt.id], ["AE"])
+    page = browser.get(f"/en-US/p/{shirt.slug}").content.decode()
+    assert "<h1><bdi>Linen shirt</bdi></h1>" in page
+
+
+def test_a_product_costs_at_most_eight_statements(browser: Client, shirt: MadeProduct) -> None:
+    for _ in range(6):
+        make_product()
+    clear_all()
+    with CaptureQueriesContext(connection) as caught:
+        assert browser.get(f"/en-US/p/{shirt.slug}").status_code == 200
+    assert len(caught) <= 8
