@@ -26,7 +26,7 @@ from glocal.embedded.processes import free_port
 from glocal.embedded.scratch import scratch_cluster
 from tests.embedded.conftest import SOURCE, temporary_folder
 
-START_SECONDS = 120
+START_SECONDS = 240
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

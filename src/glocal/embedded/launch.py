@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 import psutil
+import urllib3
 
 from glocal.embedded.database import Database, running_database
 from glocal.embedded.errors import StartError
@@ -34,6 +36,13 @@ class Options:
     host: str = "127.0.0.1"
     port: int = 8000
     demo: bool = True
+
+    @property
+    def local(self) -> str:
+        """The address by which this machine itself reaches what listens on ``host``."""
+        if self.host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+            return "127.0.0.1"
+        return f"[{self.host}]" if ":" in self.host else self.host
 
 
 def up(home: Home, options: Options, say: Callable[[str, str], None]) -> None:
@@ -129,30 +138,33 @@ def programs(options: Options, sandbox_port: int) -> list[Program]:
 
 
 def _environment(home: Home, options: Options, database: Database) -> dict[str, str]:
-    shown = "127.0.0.1" if options.host in ("0.0.0.0", "::") else options.host  # noqa: S104 - compared, not bound
     sandbox_port = next_free_port(options.port + 100)
     return home.environment(
         GLOCAL_DATABASE_URL=database.url,
         GLOCAL_PORT=str(options.port),
-        GLOCAL_PUBLIC_URL=os.environ.get("GLOCAL_PUBLIC_URL") or f"http://{shown}:{options.port}",
-        GLOCAL_SANDBOX_URL=f"http://{shown}:{sandbox_port}",
+        GLOCAL_HOSTS=",".join(filter(None, (os.environ.get("GLOCAL_HOSTS"), options.local))),
+        GLOCAL_PUBLIC_URL=os.environ.get("GLOCAL_PUBLIC_URL") or f"http://{options.local}:{options.port}",
+        GLOCAL_SANDBOX_URL=f"http://{options.local}:{sandbox_port}",
         GLOCAL_SANDBOX_PORT=str(sandbox_port),
-        GLOCAL_SANDBOX_WEBHOOK_URL=f"http://{shown}:{options.port}/hooks/payments/sandbox",
-        GLOCAL_SANDBOX_CARRIER_WEBHOOK_URL=f"http://{shown}:{options.port}/hooks/carriers/sandbox",
+        GLOCAL_SANDBOX_WEBHOOK_URL=f"http://{options.local}:{options.port}/hooks/payments/sandbox",
+        GLOCAL_SANDBOX_CARRIER_WEBHOOK_URL=f"http://{options.local}:{options.port}/hooks/carriers/sandbox",
         GLOCAL_SANDBOX_DAY_SECONDS=os.environ.get("GLOCAL_SANDBOX_DAY_SECONDS", "20" if options.demo else "86400"),
     )
 
 
 def _prepare(environment: dict[str, str], options: Options, say: Callable[[str, str], None]) -> None:
-    say("glocal", "bringing the database and the pages' files up to date")
+    say("glocal", "bringing the database, the pages' files and the demo up to date")
     done = subprocess.run(
-        python("glocal.embedded.prepare"), check=False, capture_output=True, text=True, env=environment
+        python("glocal.embedded.prepare", *(["--demo"] if options.demo else [])),
+        check=False,
+        stdout=sys.stderr,  # progress is for the person, not for who reads our lines
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
     )
     if done.returncode:
-        last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
-        raise StartError(f"The database or the pages' files could not be brought up to date:\n{last}")
-    if options.demo and subprocess.run(python("glocal", "manage", "demo"), check=False, env=environment).returncode:
-        raise StartError("The demo could not be filled. Mend what it says above, or start with --no-demo.")
+        last = "\n".join(done.stderr.strip().splitlines()[-15:])
+        raise StartError(f"The installation could not be made ready:\n{last}")
 
 
 async def _serve(
@@ -222,7 +234,7 @@ def _watch_database(database: Database, say: Callable[[str, str], None]) -> bool
 async def _announce(home: Home, options: Options, environment: dict[str, str], say: Callable[[str, str], None]) -> None:
     """Tell the addresses as soon as the web answers."""
     for _ in range(_READY_SECONDS * 10):
-        if await asyncio.to_thread(_listens, options.host, options.port):
+        if await asyncio.to_thread(_healthy, f"http://{options.local}:{options.port}/healthz"):
             break
         await asyncio.sleep(0.1)
     else:
@@ -268,6 +280,12 @@ def _check_port(options: Options) -> None:
             raise StartError(
                 f"Port {options.port} on {options.host} cannot be used ({error.strerror}): choose another by --port."
             ) from None
+
+
+def _healthy(url: str) -> bool:
+    with contextlib.suppress(urllib3.exceptions.HTTPError):
+        return urllib3.request("GET", url, timeout=2, retries=False).status == 200
+    return False
 
 
 def _listens(host: str, port: int) -> bool:

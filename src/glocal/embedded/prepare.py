@@ -1,6 +1,7 @@
-"""Run as a program before serving: bring the database's tables and the pages' files up to date."""
+"""Run as a program before serving: bring tables and pages' files up to date; with ``--demo`` fill an empty shop."""
 
 import hashlib
+import sys
 from pathlib import Path
 
 import django
@@ -18,6 +19,8 @@ def main() -> None:
     if not made.exists() or made.read_text() != wanted:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         made.write_text(wanted)
+    if "--demo" in sys.argv:
+        call_command("demo")
 
 
 def _fingerprint() -> str:
