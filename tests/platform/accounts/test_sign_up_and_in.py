@@ -22,7 +22,7 @@ def sign_up(**changes):
 
 
 @pytest.fixture
-def browser():
+def visit():
     request = RequestFactory().post("/", REMOTE_ADDR="203.0.113.7")
     request.session = SessionStore()
     return request
@@ -116,23 +116,23 @@ def test_two_sign_ups_at_once_for_one_address_make_one_account():
 
 @pytest.mark.django_db
 class TestSignIn:
-    def test_the_address_counts_in_any_case_and_opens_a_session(self, browser):
+    def test_the_address_counts_in_any_case_and_opens_a_session(self, visit):
         person = sign_up()
-        assert accounts.sign_in(browser, email=" MALI@EXAMPLE.COM ", password=PASSWORD) == person
-        assert get_user(browser).pk == person.id
-        accounts.sign_out(browser)
-        assert get_user(browser).is_anonymous
+        assert accounts.sign_in(visit, email=" MALI@EXAMPLE.COM ", password=PASSWORD) == person
+        assert get_user(visit).pk == person.id
+        accounts.sign_out(visit)
+        assert get_user(visit).is_anonymous
 
-    def test_a_session_key_from_before_signing_in_is_worth_nothing_afterwards(self, browser):
+    def test_a_session_key_from_before_signing_in_is_worth_nothing_afterwards(self, visit):
         sign_up()
-        browser.session["cart"] = "kept"
-        browser.session.save()
-        before = browser.session.session_key
-        accounts.sign_in(browser, email="mali@example.com", password=PASSWORD)
-        assert browser.session.session_key != before
-        assert browser.session["cart"] == "kept"
+        visit.session["cart"] = "kept"
+        visit.session.save()
+        before = visit.session.session_key
+        accounts.sign_in(visit, email="mali@example.com", password=PASSWORD)
+        assert visit.session.session_key != before
+        assert visit.session["cart"] == "kept"
 
-    def test_unknown_wrong_closed_and_imported_look_the_same_and_cost_the_same(self, browser, settings):
+    def test_unknown_wrong_closed_and_imported_look_the_same_and_cost_the_same(self, visit, settings):
         settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
         sign_up()
         closed = sign_up(email="closed@example.com")
@@ -147,22 +147,22 @@ class TestSignIn:
         ]:
             CountingHasher.work.clear()
             with pytest.raises(accounts.SignInRefused) as refused:
-                accounts.sign_in(browser, email=email, password=password)
+                accounts.sign_in(visit, email=email, password=password)
             answers.add((refused.value.code, refused.value.field, str(refused.value.details)))
             costs.add(CountingHasher.work["hashed"])
         assert len(answers) == 1
         assert costs == {1}
 
-    def test_after_too_many_failures_even_the_right_password_has_to_wait(self, browser, settings):
+    def test_after_too_many_failures_even_the_right_password_has_to_wait(self, visit, settings):
         settings.AXES_ENABLED = True
         sign_up()
         for number in range(settings.AXES_FAILURE_LIMIT):
             with pytest.raises((accounts.SignInRefused, accounts.TooManyTries)):
-                accounts.sign_in(browser, email="Mali@example.com", password=f"guess-{number}")
+                accounts.sign_in(visit, email="Mali@example.com", password=f"guess-{number}")
         with pytest.raises(accounts.TooManyTries) as refused:
-            accounts.sign_in(browser, email="mali@example.com", password=PASSWORD)
+            accounts.sign_in(visit, email="mali@example.com", password=PASSWORD)
         assert refused.value.retry_after == 15 * 60
-        assert get_user(browser).is_anonymous
+        assert get_user(visit).is_anonymous
 
 
 @pytest.mark.django_db

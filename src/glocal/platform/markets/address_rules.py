@@ -59,20 +59,30 @@ _OWN_NAMES: dict[tuple[str, str], Label] = {
 }
 
 
+# The library's names for the same letters, and its usual kind of place where a country has none of its own.
+_LIBRARY_NAMES = {
+    "A": "street_address",
+    "C": "city",
+    "D": "city_area",
+    "S": "country_area",
+    "Z": "postal_code",
+}
+_USUAL = {"region": "province", "city": "city", "district": "suburb", "postcode": "postal"}
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
-    """``code`` is what we keep, ``written`` what the country's envelopes show."""
+    """``code`` is what we keep, ``key`` what the country's envelopes show (``key_latin`` in Latin letters)."""
 
     code: str
     key: str
-    written: str
-    written_latin: str
+    key_latin: str
     name: str
     name_latin: str
 
     def called(self, text: str) -> bool:
         return plain(text) in {
-            plain(word) for word in (self.code, self.key, self.name, self.name_latin, self.written_latin)
+            plain(word) for word in (self.code, self.key, self.key_latin, self.name, self.name_latin)
         }
 
 
@@ -100,7 +110,7 @@ class CountryRules:
 def plain(text: str) -> str:
     """Without accents, case and punctuation: the shape in which people's spellings agree."""
     letters = unicodedata.normalize("NFKD", text.casefold())
-    # Thai and Arabic vowel signs carry meaning; only the marks of Latin letters are dropped.
+    # Thai vowel signs are no letters to Unicode and yet tell words apart: they stay, accents and harakat go.
     return "".join(letter for letter in letters if letter.isalnum() or "\u0e00" <= letter <= "\u0e7f")
 
 
@@ -140,18 +150,6 @@ def country_rules(country: str) -> CountryRules:
     )
 
 
-_LIBRARY_NAMES = {
-    "A": "street_address",
-    "C": "city",
-    "D": "city_area",
-    "S": "country_area",
-    "Z": "postal_code",
-    "N": "name",
-    "O": "company_name",
-}
-_USUAL = {"region": "province", "city": "city", "district": "suburb", "postcode": "postal"}
-
-
 def _regions(data: dict[str, str]) -> tuple[Region, ...]:
     if "sub_keys" not in data:
         return ()
@@ -163,7 +161,7 @@ def _regions(data: dict[str, str]) -> tuple[Region, ...]:
 
     codes, names, latin = column("sub_isoids", keys), column("sub_names", keys), column("sub_lnames", keys)
     name_latin = latin if "sub_lnames" in data else names
-    return tuple(Region(*row) for row in zip(codes, keys, keys, latin, names, name_latin, strict=True))
+    return tuple(Region(*row) for row in zip(codes, keys, latin, names, name_latin, strict=True))
 
 
 @lru_cache(maxsize=2048)

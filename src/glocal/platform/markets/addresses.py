@@ -34,6 +34,12 @@ _LONGEST = {"name": 80, "company": 80, "line1": 100, "line2": 100, "postcode": 1
 _LONGEST_PLACE = 80
 _KEPT_MARKS = "\u200c\u200d"
 _SEPARATORS = " ,-–"
+_POSTCODE_GAPS = {
+    "GB": (r"^(BFPO(?=\d)|.+(?=\d[A-Z]{2}$))", r"\1 "),
+    "CA": (r"^(.{3})(.{3})$", r"\1 \2"),
+    "BR": (r"^(\d{5})(\d{3})$", r"\1-\2"),
+    "US": (r"^(\d{5})(\d{4})$", r"\1-\2"),
+}
 
 
 @lru_cache(maxsize=512)
@@ -168,14 +174,6 @@ def _usual_postcode(country: str, text: str) -> str:
     return re.sub(r"(?<=\d)[\s.](?=\d)", "", western)
 
 
-_POSTCODE_GAPS = {
-    "GB": (r"^(BFPO(?=\d)|.+(?=\d[A-Z]{2}$))", r"\1 "),
-    "CA": (r"^(.{3})(.{3})$", r"\1 \2"),
-    "BR": (r"^(\d{5})(\d{3})$", r"\1-\2"),
-    "US": (r"^(\d{5})(\d{4})$", r"\1-\2"),
-}
-
-
 def lines(address: Address, language: str) -> tuple[str, ...]:
     """The address as on an envelope of its country, the country's name last, in ``language``.
 
@@ -184,7 +182,7 @@ def lines(address: Address, language: str) -> tuple[str, ...]:
     rules = country_rules(address.country)
     local = _is_local(rules, language)
     region = rules.region(address.region)
-    written = address.region if region is None else region.written if local else region.written_latin
+    written = address.region if region is None else region.key if local else region.key_latin
     texts = {
         "N": address.name,
         "O": address.company,
