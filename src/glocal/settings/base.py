@@ -148,7 +148,7 @@ STORAGES = {
     # Uploads as they came, with their metadata: never served.
     "originals": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": HOME / "originals", "base_url": None},
+        "OPTIONS": {"location": HOME / "originals"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

@@ -108,8 +108,8 @@ def average_colour(image: Image.Image) -> str:
 
 def widths_for(width: int) -> tuple[int, ...]:
     """The widths a picture is published in; never wider than it is."""
-    smaller = tuple(step for step in WIDTHS if step < width)
-    return (*smaller, min(width, WIDTHS[-1]))
+    largest = min(width, WIDTHS[-1])
+    return (*(step for step in WIDTHS if step < largest), largest)
 
 
 def renditions(data: bytes) -> Iterator[tuple[int, str, bytes]]:
