@@ -10,8 +10,10 @@ from glocal.platform.kernel.cache import ProcessCache
 # Labels and trees change when an operator edits them; counts and "similar" rows need not be right to the second.
 vocabulary: ProcessCache[str, Any] = ProcessCache(seconds=60, size=1)
 trees: ProcessCache[Hashable, Any] = ProcessCache(seconds=60, size=256)
-counts: ProcessCache[Hashable, Any] = ProcessCache(seconds=10, size=2048)
+counts: ProcessCache[Hashable, Any] = ProcessCache(seconds=30, size=2048)
+facets: ProcessCache[Hashable, Any] = ProcessCache(seconds=30, size=2048)
 similar: ProcessCache[Hashable, Any] = ProcessCache(seconds=15, size=4096)
+pages: ProcessCache[Hashable, Any] = ProcessCache(seconds=10, size=4096)
 
 
 def forget() -> None:
@@ -22,5 +24,5 @@ def forget() -> None:
 
 
 def _clear() -> None:
-    for cache in (vocabulary, trees, counts, similar):
+    for cache in (vocabulary, trees, counts, facets, similar, pages):
         cache.clear()

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from glocal.content.catalog import caches, searching, vocabulary
+from glocal.content.catalog import caches, searching, statements, vocabulary
 from glocal.content.catalog.errors import CategoryNotFound, UnknownSort
 from glocal.content.catalog.types import Card, CardPage, Facet, FacetValue
 from glocal.content.media.facade import Picture
@@ -24,8 +25,7 @@ MOST_FACET_VALUES = 40
 MOST_CHOICES = 50
 _NOT_FACETS = {"m", "c"}
 
-_SHOWN = """listing.live AND listing.market = %(market)s
-  AND (listing.visible_from IS NULL OR listing.visible_from <= %(now)s)
+_IN_ITS_DATES = """(listing.visible_from IS NULL OR listing.visible_from <= %(now)s)
   AND (listing.visible_to IS NULL OR listing.visible_to > %(now)s)"""
 
 _ORDERS = {
@@ -50,27 +50,28 @@ ORDER BY {order}
 _COLUMNS = """listing.product_id, listing.from_minor, listing.currency, listing.from_price, listing.all_in_minor,
   listing.all_in_estimate, listing.in_stock, listing.sold_count, listing.position, listing.popularity,
   listing.listed_at"""
-_BROWSE = (
-    "SELECT {columns} FROM catalog_listing AS listing WHERE {where} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"
-)
+_BROWSE = "SELECT {columns} FROM catalog_listing AS listing WHERE {where} ORDER BY {order} {limit}"
 
 # The most popular thousand of what matches are ranked by how well they match.
 _SEARCH = """
 SELECT *, ts_rank(search, {query}) AS rank FROM (
   SELECT {columns}, product.search
   FROM catalog_listing AS listing JOIN catalog_product AS product ON product.id = listing.product_id
-  WHERE {where} ORDER BY listing.popularity DESC, listing.product_id LIMIT %(most_ranked)s
-) AS matched ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
+  WHERE {where} ORDER BY listing.position, listing.popularity DESC, listing.product_id LIMIT {most_ranked}
+) AS matched ORDER BY {order} {limit}
 """
 _BY_RANK = "rank DESC, popularity DESC, product_id"
 
-_BY_IDS = "SELECT {columns} FROM catalog_listing AS listing WHERE {where} AND listing.product_id = ANY(%(ids)s::uuid[])"
+_BY_IDS = """
+SELECT {columns} FROM catalog_listing AS listing
+WHERE listing.product_id = ANY({ids}) AND listing.market = %(market)s AND listing.live AND {dates}
+"""
 
 # A row says for each facet with choices whether it meets them; a value is counted over the rows that meet all other
 # facets.
 _COUNT = """
 WITH found AS MATERIALIZED (
-  SELECT listing.tokens{meets} FROM catalog_listing AS listing {join} WHERE {where} LIMIT %(most_counted)s
+  SELECT listing.tokens{meets} FROM catalog_listing AS listing {join} WHERE {where} LIMIT {most_counted}
 )
 SELECT token, count(*) FILTER (WHERE {counted}) AS number, (SELECT count(*) FROM found) AS all_found
 FROM found CROSS JOIN LATERAL unnest(tokens) AS token GROUP BY token
@@ -79,12 +80,16 @@ FROM found CROSS JOIN LATERAL unnest(tokens) AS token GROUP BY token
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What of a market is asked for. ``choices`` maps facet code to tokens (``colour=red``), any of which will do."""
+    """What of a market is asked for; ``language`` only with a query.
+
+    ``choices`` pairs a facet with tokens (``colour=red``), any of which will do.
+    """
 
     market: str
-    category: str
-    query: searching.SearchQuery | None
-    choices: tuple[tuple[str, tuple[str, ...]], ...]
+    category: str = ""
+    query: searching.SearchQuery | None = None
+    language: str = ""
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def cards(
@@ -115,29 +120,36 @@ def cards(
     parsed = searching.query(query) if query.strip() else None
     if query.strip() and parsed is None:
         return CardPage((), 0, 1, 1, ())
-    selection = Selection(market, path, parsed, _choices(facets or {}))
+    selection = Selection(market, path, parsed, language if parsed else "", _choices(facets or {}))
     counts, found = caches.counts.get(selection, lambda: _counts(selection))
     size = min(max(1, size), MOST_SIZE)
     total = counts.get(f"m={market}", 0)
     pages = min(MOST_PAGES, max(1, -(-total // size)))
     page = min(max(1, page), pages)
-    rows = _page(selection, language, sort, size, (page - 1) * size) if total else []
-    return CardPage(
-        tuple(map(_card, rows)),
-        total,
-        page,
-        pages,
-        _facets(counts, selection, words, language),
-        capped=found >= MOST_COUNTED,
-    )
+    labelled = caches.facets.get((selection, language), lambda: _facets(counts, selection, words, language))
+    shown = _page(selection, language, sort, size, page) if total else ()
+    return CardPage(shown, total, page, pages, labelled, capped=found >= MOST_COUNTED)
+
+
+def _page(selection: Selection, language: str, sort: str, size: int, page: int) -> tuple[Card, ...]:
+    """Which products a page holds is kept for ten seconds; what their cards say is always read anew."""
+    rows: list[tuple[Any, ...]] = []
+
+    def make() -> list[UUID]:
+        rows.extend(_find(selection, language, sort, size, (page - 1) * size))
+        return [row[0] for row in rows]
+
+    ids = caches.pages.get((selection, sort, size, page), make)
+    return tuple(map(_card, rows)) if rows else cards_of(selection.market, language, ids)
 
 
 def cards_of(market: str, language: str, product_ids: Sequence[UUID]) -> tuple[Card, ...]:
     """Cards of those of the products that are on sale in the market, in the order asked for; one statement."""
     if not product_ids:
         return ()
-    parameters = {"market": market, "now": clock.now(), "language": language, "ids": list(product_ids)}
-    found = _BY_IDS.format(columns=_COLUMNS, where=_SHOWN)
+    ids, parameters = statements.array_of(product_ids)
+    parameters |= {"market": market, "now": clock.now(), "language": language}
+    found = _BY_IDS.format(columns=_COLUMNS, ids=ids, dates=_IN_ITS_DATES)
     by_id = {row[0]: row for row in _fetch(_PAGE.format(found=found, order="1"), parameters)}
     return tuple(_card(by_id[key]) for key in dict.fromkeys(product_ids) if key in by_id)
 
@@ -146,8 +158,7 @@ def similar_to(market: str, language: str, category: str, product_id: UUID, limi
     """The most popular others of the same category, kept for fifteen seconds."""
 
     def make() -> list[Card]:
-        selection = Selection(market, category, None, ())
-        return [_card(row) for row in _page(selection, language, "popular", limit + 1, 0)]
+        return [_card(row) for row in _find(Selection(market, category), language, "popular", limit + 1, 0)]
 
     kept = caches.similar.get((market, language, category), make)
     return tuple(card for card in kept if card.product_id != product_id)[:limit]
@@ -162,42 +173,55 @@ def _choices(facets: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str,
     return tuple(kept)
 
 
-def _where(selection: Selection, *, with_choices: bool) -> tuple[str, dict[str, Any]]:
-    """Condition and parameters. The market is a token too: the token index alone finds a category of a market."""
-    where, parameters = [_SHOWN], dict[str, Any](market=selection.market, now=clock.now())
-    tokens = [f"m={selection.market}"] + ([f"c={selection.category}"] if selection.category else [])
-    if selection.category or (with_choices and selection.choices):
-        where.append("listing.tokens @> %(tokens)s::text[]")
-        parameters["tokens"] = tokens
-    for number, (_, values) in enumerate(selection.choices):
-        parameters[f"choice{number}"] = list(values)
-        if with_choices:
-            where.append(f"listing.tokens && %(choice{number})s::text[]")
+def _where(selection: Selection, *, with_choices: bool) -> str:
+    """The condition, with its values written into it.
+
+    Whether to walk the popular order or to collect a rare category first depends on the values, which PostgreSQL does
+    not know when it plans for parameters.
+    """
+    quoted = statements.quoted
+    where = ["listing.live", f"listing.market = {quoted(selection.market)}", _IN_ITS_DATES]
+    if selection.category:
+        where.append(f"listing.tokens @> ARRAY[{quoted(f'c={selection.market}/{selection.category}')}]")
+    if with_choices:
+        where += [f"listing.tokens && {_array(tokens)}" for _, tokens in selection.choices]
     if selection.query is not None:
-        where.append(f"product.search @@ {_TSQUERY}")
-        parameters |= {"plain": selection.query.plain, "stemmed": selection.query.stemmed}
-    return " AND ".join(where), parameters
+        where.append(f"product.search @@ {_tsquery(selection)}")
+    return " AND ".join(where)
 
 
-_TSQUERY = (
-    "(%(plain)s::tsquery"
-    + "".join(f" || to_tsquery('{config}', %(stemmed)s)" for config in searching.STEMMERS.values())
-    + ")"
-)
+def _array(tokens: Sequence[str]) -> str:
+    return f"ARRAY[{', '.join(map(statements.quoted, tokens))}]"
 
 
-def _page(selection: Selection, language: str, sort: str, limit: int, offset: int) -> list[tuple[Any, ...]]:
-    where, parameters = _where(selection, with_choices=True)
-    parameters |= {"language": language, "limit": limit, "offset": offset}
+def _tsquery(selection: Selection) -> str:
+    """Words as they are, or by their English stems, or by those of the shopper's language."""
+    assert selection.query is not None
+    configs = {"english", searching.STEMMERS.get(selection.language, "english")}
+    stems = statements.quoted(selection.query.stemmed)
+    terms = [f"{statements.quoted(selection.query.plain)}::tsquery"]
+    terms += [f"to_tsquery('{config}', {stems})" for config in sorted(configs)]
+    return f"({' || '.join(terms)})"
+
+
+def _find(selection: Selection, language: str, sort: str, limit: int, offset: int) -> list[tuple[Any, ...]]:
+    where = _where(selection, with_choices=True)
+    by_rank = selection.query is not None and sort == "popular"
+    order = _BY_RANK if by_rank else _ORDERS[sort]
+    of_listing = ", ".join(f"listing.{term}" for term in order.split(", "))
+    limits = f"LIMIT {limit:d} OFFSET {offset:d}"
     if selection.query is None:
-        order = ", ".join(f"listing.{term}" for term in _ORDERS[sort].split(", "))
-        found = _BROWSE.format(columns=_COLUMNS, where=where, order=order)
+        found = _BROWSE.format(columns=_COLUMNS, where=where, order=of_listing, limit=limits)
     else:
-        order = _BY_RANK if sort == "popular" else _ORDERS[sort]
-        parameters["most_ranked"] = MOST_RANKED
-        found = _SEARCH.format(columns=_COLUMNS, where=where, order=order, query=_TSQUERY)
-        order = ", ".join(f"listing.{term}" for term in order.split(", "))
-    return _fetch(_PAGE.format(found=found, order=order), parameters)
+        found = _SEARCH.format(
+            columns=_COLUMNS,
+            where=where,
+            order=order,
+            limit=limits,
+            query=_tsquery(selection),
+            most_ranked=MOST_RANKED,
+        )
+    return _fetch(_PAGE.format(found=found, order=of_listing), {"language": language, "now": clock.now()})
 
 
 def _fetch(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -207,6 +231,11 @@ def _fetch(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...
     return rows
 
 
+@lru_cache(maxsize=8192)
+def _picture(stored: str) -> Picture:
+    return Picture.from_dict(json.loads(stored))
+
+
 def _card(row: tuple[Any, ...]) -> Card:
     key, slug, title, brand, cover, minor, currency, from_price, all_in, estimate, in_stock, sold = row
     return Card(
@@ -214,7 +243,7 @@ def _card(row: tuple[Any, ...]) -> Card:
         slug,
         title,
         brand,
-        Picture.from_dict(json.loads(cover)) if cover else None,
+        _picture(cover) if cover else None,
         Money(minor, currency),
         from_price,
         Money(all_in, currency) if all_in is not None else None,
@@ -226,17 +255,19 @@ def _card(row: tuple[Any, ...]) -> Card:
 
 def _counts(selection: Selection) -> tuple[dict[str, int], int]:
     """How many products each token would list, and how many were looked at (at most 5,000)."""
-    where, parameters = _where(selection, with_choices=False)
-    meets = "".join(
-        f", listing.tokens && %(choice{number})s::text[] AS meets{number}" for number in range(len(selection.choices))
+    choices = selection.choices
+    meets = [f", listing.tokens && {_array(tokens)} AS meets{at}" for at, (_, tokens) in enumerate(choices)]
+    counted = [
+        f"(meets{at} OR starts_with(token, {statements.quoted(f'{code}=')}))" for at, (code, _) in enumerate(choices)
+    ]
+    statement = _COUNT.format(
+        meets="".join(meets),
+        join="JOIN catalog_product AS product ON product.id = listing.product_id" if selection.query else "",
+        where=_where(selection, with_choices=False),
+        counted=" AND ".join(counted) or "true",
+        most_counted=MOST_COUNTED,
     )
-    counted = ["true"]
-    for number, (code, _) in enumerate(selection.choices):
-        parameters[f"facet{number}"] = f"{code}="
-        counted.append(f"(meets{number} OR starts_with(token, %(facet{number})s))")
-    join = "JOIN catalog_product AS product ON product.id = listing.product_id" if selection.query else ""
-    statement = _COUNT.format(meets=meets, join=join, where=where, counted=" AND ".join(counted))
-    rows = _fetch(statement, parameters | {"most_counted": MOST_COUNTED})
+    rows = _fetch(statement, {"now": clock.now()})
     return {token: number for token, number, _ in rows}, rows[0][2] if rows else 0
 
 

@@ -24,7 +24,7 @@ FROM (
          CASE WHEN sale.landed ->> 'currency' = sale.currency
               THEN (sale.landed ->> 'total')::bigint END AS all_in_minor,
          coalesce((sale.landed ->> 'estimate')::boolean, false) AS all_in_estimate,
-         ARRAY['m=' || target.market] || product.tokens || coalesce(chosen.tokens, '{}') AS tokens
+         ARRAY['m=' || target.market] || placed.tokens || coalesce(chosen.tokens, '{}') AS tokens
   FROM catalog_listing AS target
   JOIN catalog_product AS product ON product.id = target.product_id
   LEFT JOIN LATERAL (
@@ -34,6 +34,12 @@ FROM (
     FROM catalog_variant AS variant JOIN catalog_offer AS offer ON offer.variant_id = variant.id
     WHERE variant.product_id = target.product_id AND variant.active AND offer.market = target.market AND offer.visible
   ) AS sale ON true
+  CROSS JOIN LATERAL (
+    -- A category token names the market as well, so that the index on tokens alone finds a category of a market.
+    SELECT coalesce(array_agg(CASE WHEN NOT starts_with(token, 'c=') THEN token
+                                   ELSE 'c=' || target.market || '/' || substr(token, 3) END), '{}') AS tokens
+    FROM unnest(product.tokens) AS token
+  ) AS placed
   LEFT JOIN LATERAL (
     SELECT array_agg(DISTINCT (option.key || '=' || option.value)) AS tokens
     FROM catalog_variant AS variant

@@ -45,7 +45,7 @@ def clean_texts(texts: Texts) -> dict[str, str]:
 
 def code_of(text: str) -> str:
     """An ASCII code for any text; a digest when it has no Latin letters."""
-    return slugify(text)[:60].strip("-") or hashlib.sha256(text.encode()).hexdigest()[:10]
+    return slugify(text.casefold())[:60].strip("-") or hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def sound(product: ProductInput, path: str) -> ProductInput:
@@ -144,7 +144,7 @@ def wanted_slug(product: ProductInput) -> str:
     """From the English title, or the first one; the id when the title has no Latin letters."""
     title = product.slug or product.title.get("en") or next(iter(product.title.values()))
     return (
-        slugify(title)[:80].strip("-")
+        slugify(title.casefold())[:80].strip("-")
         or slugify(f"{product.external_source}-{product.external_id}")[:80].strip("-")
         or "product"
     )

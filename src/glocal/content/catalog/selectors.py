@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from glocal.content.catalog import caches, rules, searching, vocabulary
+from glocal.content.catalog import caches, rules, searching, statements, vocabulary
 from glocal.content.catalog.cards import similar_to
 from glocal.content.catalog.errors import ProductNotFound
 from glocal.content.catalog.models import Product, Variant
@@ -55,7 +55,7 @@ JOIN catalog_variant AS variant ON variant.id = offer.variant_id
 JOIN catalog_product AS product ON product.id = variant.product_id
 JOIN catalog_listing AS listing ON listing.product_id = product.id AND listing.market = offer.market
 LEFT JOIN catalog_category AS category ON category.id = product.category_id
-WHERE offer.variant_id = ANY(%(ids)s::uuid[]) AND offer.market = %(market)s AND offer.visible AND variant.active
+WHERE offer.variant_id = ANY({ids}) AND offer.market = %(market)s AND offer.visible AND variant.active
   AND listing.live AND (listing.visible_from IS NULL OR listing.visible_from <= %(now)s)
   AND (listing.visible_to IS NULL OR listing.visible_to > %(now)s)
 """
@@ -63,18 +63,18 @@ WHERE offer.variant_id = ANY(%(ids)s::uuid[]) AND offer.market = %(market)s AND 
 _PATHS = """
 SELECT path FROM catalog_category AS category WHERE EXISTS (
   SELECT FROM catalog_listing AS listing
-  WHERE listing.live AND listing.tokens @> ARRAY['m=' || %s, 'c=' || category.path]::text[]
+  WHERE listing.live AND listing.tokens @> ARRAY['c=' || %s || '/' || category.path]
 )
 """
 _SUGGEST = """
 SELECT product.slug, coalesce(product.title ->> %(language)s, product.title ->> 'en',
                               (SELECT min(value) FROM jsonb_each_text(product.title)))
 FROM catalog_product AS product
-JOIN catalog_listing AS listing ON listing.product_id = product.id AND listing.market = %(market)s
-WHERE product.search @@ %(query)s::tsquery AND listing.live
+JOIN catalog_listing AS listing ON listing.product_id = product.id AND listing.market = {market}
+WHERE product.search @@ {query}::tsquery AND listing.live
   AND (listing.visible_from IS NULL OR listing.visible_from <= %(now)s)
   AND (listing.visible_to IS NULL OR listing.visible_to > %(now)s)
-ORDER BY listing.popularity DESC, product.id LIMIT %(limit)s
+ORDER BY listing.position, listing.popularity DESC, listing.product_id LIMIT {limit:d}
 """
 
 
@@ -166,8 +166,10 @@ def items_for_sale(market: str, variant_ids: Sequence[UUID]) -> dict[UUID, SaleI
     """Those of the variants that can be bought in the market now, with their price; one statement."""
     if not variant_ids:
         return {}
+    ids, parameters = statements.array_of(variant_ids)
+    parameters |= {"market": market, "now": clock.now()}
     with connection.cursor() as cursor:
-        cursor.execute(_FOR_SALE, {"ids": list(variant_ids), "market": market, "now": clock.now()})
+        cursor.execute(_FOR_SALE.format(ids=ids), parameters)
         rows = cursor.fetchall()
     words = vocabulary.current() if rows else None
     items = {}
@@ -286,8 +288,8 @@ def suggest(market: str, language: str, text: str, *, limit: int = 6) -> tuple[S
     found += [Suggestion("brand", brand.name, slug) for slug, brand in words.brands.items() if begins(brand.name)][:2]
     with connection.cursor() as cursor:
         cursor.execute(
-            _SUGGEST,
-            {"market": market, "language": language, "query": query.plain, "now": clock.now(), "limit": limit},
+            _SUGGEST.format(query=statements.quoted(query.plain), market=statements.quoted(market), limit=limit),
+            {"language": language, "now": clock.now()},
         )
         found += [Suggestion("product", title, slug) for slug, title in cursor.fetchall()]
     return tuple(found)
