@@ -1,0 +1,155 @@
+"""Finding products by what people type."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from glocal.content.catalog import facade as catalog
+from glocal.content.catalog import searching
+from tests.factories.catalog import make_product
+
+RICE = {
+    "en": "Rice water moisturising serum",
+    "zh-hans": "大米保湿精华液",
+    "th": "เซรั่มน้ำข้าวเพิ่มความชุ่มชื้น",
+    "ar": "سيروم ماء الأرز المرطّب",
+    "vi": "Tinh chất dưỡng ẩm nước gạo đỏ",
+}
+
+
+def found(text, *, language="en", **asked):
+    return [card.slug for card in catalog.cards(market="TH", language=language, query=text, **asked).cards]
+
+
+@pytest.fixture
+def shop(db):
+    make_product(title=RICE, slug="rice", brand="Süßholz & Co", category="beauty/serums", attributes={"skin": ["dry"]})
+    make_product(title={"en": "Bamboo desk lamp"}, slug="lamp", description={"en": "Runs for nine hours"})
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rice",
+        "RICE   serum",
+        "serums",  # another form of the word
+        "moisturise",
+        "moistu",  # not finished typing
+        "rice wat",
+        "water, rice!",  # order and punctuation mean nothing
+        "精华",
+        "保湿精华",
+        "米",
+        "精华 大米",
+        "เซรั่ม",
+        "ชุ่มชื้น",
+        "น้ำข้าว",
+        "الأرز",
+        "المرطب",  # without the mark it is written with
+        "duong am",  # Vietnamese typed without accents
+        "do",
+        "süßholz",
+        "SÜSSHOLZ",
+        "sussho",
+        "beauty",
+        "dry",
+    ],
+)
+def test_a_product_is_found_by(text):
+    assert "rice" in found(text)
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("text", ["rice lamp", "华精", "ข้าวน้ำ", "ricex", "nothing", "!!!", "\u200b", "\0", "' | 'lamp"])
+def test_a_product_is_not_found_by(text):
+    assert "rice" not in found(text)
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_description_is_found_by_its_words():
+    assert found("hour") == ["lamp"]
+
+
+@pytest.mark.django_db
+def test_a_title_counts_more_than_a_description_and_an_equal_match_by_sales():
+    make_product(title="Cotton towel", description={"en": "Good beside a lamp"}, slug="towel")
+    make_product(title="Lamp", slug="lamp")
+    assert found("lamp") == ["lamp", "towel"]
+
+
+@pytest.mark.usefixtures("shop")
+def test_search_joins_with_category_facets_and_order():
+    make_product(title="Rice bowl", slug="bowl", category="home", prices={"TH": 100})
+    assert found("rice", category="home") == ["bowl"]
+    assert found("rice", facets={"skin": ["dry"]}) == ["rice"]
+    assert found("rice", sort="price") == ["bowl", "rice"]
+    page = catalog.cards(market="TH", language="en", query="rice")
+    assert {facet.code for facet in page.facets} == {"brand", "skin"}
+
+
+@pytest.mark.usefixtures("shop")
+def test_suggestions_name_categories_brands_and_products():
+    assert catalog.suggest("TH", "en", "ser") == (
+        catalog.Suggestion("category", "Serums", "beauty/serums"),
+        catalog.Suggestion("product", "Rice water moisturising serum", "rice"),
+    )
+    assert catalog.suggest("TH", "en", "suss")[0] == catalog.Suggestion("brand", "Süßholz & Co", "sussholz-co")
+    assert catalog.suggest("TH", "en", " ") == ()
+
+
+HOSTILE = [
+    "a" * 10_000,
+    "ข" * 10_000,
+    "& | ! ( ) <-> :* ' \" \\",
+    "serum:* & !rice",
+    "'serum",
+    "serum\\",
+    "%s %(market)s {0} $1",
+    "\0serum\0",
+    "ser\u200bum",
+    "\ud800",
+    "\u202eserum",
+    "🧴🧴🧴",
+    " ".join(["word"] * 3_000),
+    "'; DROP TABLE catalog_product; --",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_nothing_that_is_typed_breaks_the_search(text):
+    make_product(title="Serum")
+    catalog.cards(market="TH", language="th", query=text)
+    catalog.suggest("TH", "th", text)
+
+
+@pytest.mark.django_db
+def test_invisible_characters_inside_a_word_do_not_hide_it():
+    make_product(title="Serum", slug="serum")
+    assert found("ser\u200bum") == ["serum"]
+
+
+@pytest.mark.django_db
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=60))
+def test_any_text_makes_a_query_that_postgresql_takes(text):
+    catalog.cards(market="TH", language="en", query=text)
+
+
+@given(text=st.text(alphabet=st.characters(codec="utf-8"), max_size=80))
+def test_a_text_holds_the_lexemes_of_its_own_words(text):
+    assert {lexeme for word in searching.words(text) for lexeme in searching.lexemes(word)} <= set(
+        searching.lexemes(text)
+    )
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    title=st.text(alphabet="abcé 精华大米เซรั่ม-'&", min_size=1, max_size=40).filter(lambda text: searching.words(text))
+)
+def test_a_product_is_found_by_its_own_title(title):
+    product = make_product(title=title)
+    asked = catalog.cards(market="TH", language="en", query=title, size=100)
+    assert product.id in {card.product_id for card in asked.cards}
