@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from glocal.platform.kernel.ids import uuid7
+from glocal.supply.inventory.types import MOST_ON_HAND
 
 
 class Warehouse(models.Model):
@@ -42,7 +43,9 @@ class Balance(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(on_hand__gte=0), name="balance_on_hand_not_negative"),
+            models.CheckConstraint(
+                condition=Q(on_hand__gte=0, on_hand__lte=MOST_ON_HAND), name="balance_on_hand_in_range"
+            ),
             models.CheckConstraint(
                 condition=Q(reserved__gte=0, reserved__lte=F("on_hand")), name="balance_reserved_within_on_hand"
             ),

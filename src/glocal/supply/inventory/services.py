@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.db.models import F, Q
 
 from glocal.events.inventory import BalanceCrossedZero
@@ -86,7 +86,7 @@ def receive_all(receipts: Sequence[Receipt], *, actor_id: UUID | None) -> int:
     ]
     try:
         noted = rows(_RECEIVE, [actor_id, clock.now(), *columns])
-    except DataError as error:  # the sum left the column's range
+    except (IntegrityError, DataError) as error:  # the row's limit, or the column's
         raise StockIsFull(most=MOST_ON_HAND) from error
     _cross(row[1] for row in noted if row[2])
     if len(noted) < len(lines):
