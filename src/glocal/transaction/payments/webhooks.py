@@ -1,0 +1,110 @@
+"""Webhooks: checked and stored at the door, read later. Only ``done`` makes a repeat superfluous."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F
+
+from glocal.events.payments import WebhookStored
+from glocal.platform.eventing import transactional
+from glocal.platform.eventing.publishing import outbox_row
+from glocal.platform.kernel import clock
+from glocal.transaction.payments import services
+from glocal.transaction.payments.errors import BadWebhook
+from glocal.transaction.payments.models import ProviderWebhook
+from glocal.transaction.payments.providers import provider_named
+from glocal.transaction.payments.types import ProviderState
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 10
+
+_STORE = """
+WITH stored AS (
+    INSERT INTO payments_providerwebhook AS w (provider, event_id, body, state, received_at, attempts, error)
+    VALUES (%s, %s, %s, 'received', %s, 0, '')
+    ON CONFLICT (provider, event_id) DO UPDATE SET state = 'received' WHERE w.state <> 'done'
+    RETURNING id
+)
+INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at)
+SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz FROM stored
+"""
+
+
+def intake(provider: str, headers: Mapping[str, str], body: bytes) -> None:
+    """Check and store a webhook as it came, and see that it is read; one statement.
+
+    Raises ProviderUnknown, BadSignature, BadWebhook; then nothing is stored.
+    """
+    envelope = provider_named(provider).open_envelope(headers, body)
+    event = WebhookStored(provider=provider, event_id=envelope.event_id, subject=envelope.subject)
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [provider, envelope.event_id, body, clock.now(), *outbox_row(event)])
+
+
+@transactional
+def take(events: Iterable[tuple[str, str]]) -> None:
+    """Read stored webhooks, named by (provider, event id), and write down what they say.
+
+    One that can't be read or does not fit is marked failed and tried again later; the rest go on.
+    """
+    wanted: dict[str, list[str]] = {}
+    for provider, event_id in dict.fromkeys(events):
+        wanted.setdefault(provider, []).append(event_id)
+    for provider, event_ids in wanted.items():
+        fresh = ProviderWebhook.objects.filter(provider=provider, event_id__in=event_ids)
+        # Locked, so that the retry job and the relay never read one webhook at the same time.
+        waiting = fresh.exclude(state=ProviderWebhook.State.DONE).order_by("id").select_for_update()
+        _take_rows(provider, list(waiting.values_list("id", "body")))
+
+
+@transactional
+def retry_failed(limit: int = 100) -> int:
+    """Try failed webhooks again whose wait is over; returns how many."""
+    due = ProviderWebhook.objects.filter(state=ProviderWebhook.State.FAILED, try_at__lte=clock.now())
+    rows = list(
+        due.order_by("try_at").select_for_update(skip_locked=True).values_list("provider", "id", "body")[:limit]
+    )
+    for provider in {row[0] for row in rows}:
+        _take_rows(provider, [(pk, body) for name, pk, body in rows if name == provider])
+    return len(rows)
+
+
+def _take_rows(provider: str, rows: Sequence[tuple[int, bytes | memoryview]]) -> None:
+    news: list[tuple[UUID, ProviderState]] = []
+    sources: list[int] = []
+    faults: dict[int, str] = {}
+    for pk, body in rows:
+        try:
+            notice = provider_named(provider).read_notice(bytes(body))
+        except BadWebhook as error:
+            faults[pk] = str(error)
+            continue
+        if notice is not None:
+            news.append((notice.payment_id, notice.state))
+            sources.append(pk)
+    if news:
+        answers = services.record(news)
+        faults |= {pk: answer for pk, answer in zip(sources, answers, strict=True) if answer}
+    _mark([pk for pk, _ in rows if pk not in faults], faults)
+
+
+def _mark(done: Sequence[int], faults: Mapping[int, str]) -> None:
+    now = clock.now()
+    if done:
+        ProviderWebhook.objects.filter(id__in=done).update(
+            state=ProviderWebhook.State.DONE, done_at=now, attempts=F("attempts") + 1, error="", try_at=None
+        )
+    for pk, fault in faults.items():
+        log.warning("webhook %s does not fit: %s", pk, fault)
+        attempts = ProviderWebhook.objects.values_list("attempts", flat=True).get(pk=pk) + 1
+        wait = timedelta(seconds=10 * 2**attempts)
+        ProviderWebhook.objects.filter(pk=pk).update(
+            state=ProviderWebhook.State.FAILED,
+            attempts=attempts,
+            error=fault[:300],
+            try_at=None if attempts >= MOST_ATTEMPTS else now + wait,
+        )
