@@ -11,6 +11,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz),
+    path("hooks/payments/", include("glocal.transaction.payments.endpoints")),
     path("hooks/carriers/", include("glocal.supply.shipping.endpoints")),
     path("", include("glocal.web.storefront.urls")),
 ]

@@ -37,6 +37,11 @@ def shard_of(key: str) -> int:
     return crc32(key.encode()) % SHARDS
 
 
+def outbox_row(event: Event) -> list[str | int | datetime]:
+    """The event's outbox row (name, key, shard, payload, occurred_at), for a hot statement that writes both."""
+    return [event.name(), event.key, shard_of(event.key), msgspec.json.encode(event).decode(), clock.now()]
+
+
 def publish(*events: Event) -> None:
     """Store ``events`` with the change they tell of, in one statement.
 
@@ -46,11 +51,7 @@ def publish(*events: Event) -> None:
         return
     if not connection.in_atomic_block:
         raise NotInTransaction(f"{events[0].name()} must be published inside the transaction of its change")
-    moment = clock.now()
-    values: list[str | int | datetime] = []
-    for event in events:
-        payload = msgspec.json.encode(event).decode()
-        values += [event.name(), event.key, shard_of(event.key), payload, moment]
+    values = [value for event in events for value in outbox_row(event)]
     rows = ", ".join(["(%s, %s, %s, %s, %s)"] * len(events))
     with connection.cursor() as cursor:
         cursor.execute(_INSERT + rows, values)
