@@ -34,7 +34,6 @@ lock: dev
 	$(LOCK) $(ARGS) requirements/base.in --output-file requirements/base.txt
 	$(LOCK) $(ARGS) requirements/dev.in --output-file requirements/dev.txt
 
-# Collect and compile the texts of every language (needs gettext: apt-get install gettext).
+# Collect the texts and compile their translations; --check in the tests keeps them whole.
 messages: dev
-	cd src/glocal && ../../$(BIN)/python -m django makemessages --all --no-obsolete --settings glocal.settings.test
-	cd src/glocal && ../../$(BIN)/python -m django compilemessages --settings glocal.settings.test
+	$(BIN)/python scripts/messages
