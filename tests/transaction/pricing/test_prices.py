@@ -1,5 +1,6 @@
 """The history of prices, and what the catalogue and the others hear of it."""
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -197,7 +198,7 @@ def test_writers_at_the_same_time_leave_one_unbroken_line():
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(24)))
     found = spans(variant_id)
-    assert all(left[2] == right[1] for left, right in zip(found, found[1:], strict=False))
+    assert all(left[2] == right[1] for left, right in itertools.pairwise(found))
     assert found[-1][2] is None
     now = clock.now()
     assert shown(variant_id) == next(minor for minor, start, end in found if start <= now and (not end or now < end))
@@ -248,7 +249,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 _hours = st.integers(0, 60)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(_hours, _hours, st.one_of(st.none(), st.integers(1, 40)), st.integers(1, 4)), max_size=12))
 def test_however_prices_are_laid_there_is_one_at_a_time_and_the_last_word_counts(steps):
     """Each step: hours the clock goes on, start after that, length (None: open), price. Checked hour by hour."""
@@ -262,7 +263,7 @@ def test_however_prices_are_laid_there_is_one_at_a_time_and_the_last_word_counts
             moment = START + timedelta(hours=hour, minutes=30)
             if start <= moment and (end is None or moment < end):
                 expected[hour] = minor
-    for left, right in zip(line, line[1:], strict=False):
+    for left, right in itertools.pairwise(line):
         assert left.end is not None
         assert left.start < left.end <= right.start
     for hour in range(800):

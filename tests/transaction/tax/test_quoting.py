@@ -1,10 +1,12 @@
 """The facade on the database: loading, quoting, keeping evidence."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -178,3 +180,38 @@ def test_every_reason_has_a_sentence():
 def test_a_quote_is_plain_json():
     found = tax.quote(ask("DE", (TSHIRT, 11900)))
     assert tax.replay(json.loads(json.dumps(found.evidence))) == found
+
+
+def golden():
+    return json.loads((Path(__file__).parent / "golden.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", golden(), ids=lambda case: case["name"])
+def test_evidence_of_2026_gives_its_numbers_for_ever(case):
+    """Evidence as stored on 2026-11-22. If this fails, orders of that time can no longer be explained."""
+    found = tax.replay(case["evidence"])
+    assert list(owed(found)) == case["owed"]
+    assert [[line.tax.minor, line.duty.minor] for line in found.lines] == case["lines"]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.django_db(transaction=True)
+def test_processes_that_load_at_the_same_time_make_one_revision(times):
+    content = changed_file("GB", "GB-VAT", rate=Decimal("0.25"))
+
+    def load(_):
+        try:
+            return tax.load_rules([content])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(load, range(4))) == [0, 0, 0, 1]
+    assert TaxRule.objects.filter(code="GB-VAT").count() == 2
+    assert tax.quote(ask("GB", (TSHIRT, 12000))).tax_included.minor == 2400
+
+
+def test_a_gap_in_the_rules_is_logged_once(caplog):
+    for _ in range(3):
+        tax.quote(ask("SG", ("240220", 10900)))
+    assert [record.getMessage().split(" {")[0] for record in caplog.records] == ["tax of SG is an estimate: no_rule"]

@@ -131,7 +131,7 @@ def _store(
     kept = {span.row_id: span for spans in laid.values() for span in spans if span.row_id}
     before = {span.row_id: span for spans in old.values() for span in spans if span.row_id}
     PriceRow.objects.filter(pk__in=before.keys() - kept.keys()).delete()
-    ended = [span for span in kept.values() if span != before[span.row_id]]
+    ended = [span for row_id, span in kept.items() if span != before[row_id]]
     if ended:
         with connection.cursor() as cursor:
             columns = zip(*((span.row_id, span.end, _due(span, now)) for span in ended), strict=True)

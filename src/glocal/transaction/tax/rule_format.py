@@ -153,7 +153,7 @@ def as_plain(struct: Area | Row) -> dict[str, Any]:
 def read_rule_file(text: str, name: str) -> RuleFile:
     """Parse and check one file. Raises RuleFileWrong naming ``name``, the row and what to mend."""
     try:
-        content = msgspec.convert(yaml.safe_load(text), RuleFile)
+        content = msgspec.convert(yaml.load(text, Loader=yaml.CSafeLoader), RuleFile)
     except (yaml.YAMLError, msgspec.ValidationError) as error:
         raise RuleFileWrong(f"{name}: {error}") from error
     faults = list(_faults(content))

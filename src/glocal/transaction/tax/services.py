@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,7 @@ from django.db import connection
 
 from glocal.platform.eventing import transactional
 from glocal.platform.kernel import clock
+from glocal.platform.kernel.cache import ProcessCache
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.markets import facade as markets
 from glocal.transaction.tax import selectors
@@ -19,9 +21,10 @@ from glocal.transaction.tax.models import TaxArea, TaxRule, TaxRulesVersion
 from glocal.transaction.tax.rule_format import RuleFile, as_plain, packaged_rule_files
 from glocal.transaction.tax.rulebook import InForce
 from glocal.transaction.tax.rules import check_request, choose, work_out
-from glocal.transaction.tax.types import FxRow, TaxQuote, TaxRequest
+from glocal.transaction.tax.types import FxRow, Reason, TaxQuote, TaxRequest
 
 logger = logging.getLogger(__name__)
+_warned: ProcessCache[tuple[str, Reason], None] = ProcessCache(seconds=3600)  # a gap is logged once an hour
 
 _INSERT = """
 INSERT INTO tax_taxevidence (id, order_id, currency, tax_minor, duty_minor, fees_minor, estimate, evidence, recorded_at)
@@ -42,8 +45,12 @@ def quote(request: TaxRequest) -> TaxQuote:
     choice = choose(request, rules, regimes)
     for reason in choice.reasons:
         if reason.code in {"no_rule", "rate_of_exchange_missing"}:
-            logger.warning("tax of %s is an estimate: %s %s", request.market, reason.code, dict(reason.details))
+            _warned.get((request.market, reason), partial(_warn, request.market, reason))
     return quote_of(request, choice, work_out(request, choice.lines))
+
+
+def _warn(market: str, reason: Reason) -> None:
+    logger.warning("tax of %s is an estimate: %s %s", market, reason.code, dict(reason.details))
 
 
 def _rates_of_exchange(request: TaxRequest, rules: InForce) -> tuple[FxRow, ...]:
