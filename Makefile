@@ -22,7 +22,7 @@ check: dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint src --lint --quiet
-	DJANGO_SETTINGS_MODULE=glocal.settings.test $(BIN)/python -m django makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=glocal.settings.test $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
 
 format: dev
 	$(BIN)/ruff check --fix .
