@@ -1,12 +1,14 @@
 """The command line: start, stop and look after an installation, and pass on to Django's commands."""
 
+import errno
 import json
 import os
 import runpy
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -45,10 +47,9 @@ def up_command(home: Path | None, port: int, host: str, no_demo: bool, as_json: 
     """Start everything and serve until Ctrl-C."""
 
     def say(name: str, line: str) -> None:
-        if as_json:
-            click.echo(json.dumps({"process": name, "line": line}))
-        else:
-            click.echo(click.style(f"{name:<8} | ", fg=_COLOURS.get(name)) + line)
+        shown = click.style(f"{name:<8} | ", fg=_COLOURS.get(name)) + line
+        with suppress(OSError):  # whoever read our lines may be gone; the product serves on
+            click.echo(json.dumps({"process": name, "line": line}) if as_json else shown)
 
     up(Home.chosen(home), Options(host=host, port=port, demo=not no_demo), say)
 
@@ -156,5 +157,13 @@ def main() -> None:
     try:
         cli()
     except StartError as error:
-        click.echo(f"glocal: {error}", err=True)
-        sys.exit(1)
+        _refuse(str(error))
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _refuse(f"The disk of {error.filename or Home.chosen().path} is full: make room, or choose another by --home.")
+
+
+def _refuse(text: str) -> NoReturn:
+    click.echo(f"glocal: {text}", err=True)
+    sys.exit(1)

@@ -168,6 +168,20 @@ def test_a_taken_port_names_the_flag(running: Running, folder: Path) -> None:
     assert not (folder / "other" / "postgres").exists()
 
 
+@pytest.mark.parametrize("free", [0, 30])
+def test_a_full_disk_is_named_and_nothing_half_made_stays(small_disk: Callable[[int], Path], free: int) -> None:
+    disk = small_disk(40)
+    with (disk / "filler").open("wb", buffering=0) as file:
+        while shutil.disk_usage(disk).free > free * 2**20:
+            file.write(bytes(4096))
+    refused = glocal(disk / "home", "up", "--no-demo", "--port", str(free_port()))
+    assert refused.returncode == 1
+    assert "make room" in refused.stderr.lower()
+    assert str(disk) in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (disk / "home" / "postgres" / "data").exists()
+
+
 def test_management_commands_reach_the_running_database(running: Running) -> None:
     asked = "from django.db import connection as c; c.ensure_connection(); print(c.settings_dict['PORT'])"
     told = glocal(running.home, "manage", "shell", "-c", asked)

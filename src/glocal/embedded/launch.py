@@ -174,25 +174,13 @@ async def _serve(
     told_to_stop = asyncio.Event()
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(signum, told_to_stop.set)
-    started_at = datetime.now(UTC).isoformat()
+    started_at = datetime.now(UTC)
 
     def write_state() -> None:
-        home.write_state(
-            {
-                "pid": os.getpid(),
-                "stage": "serving",
-                "url": environment["GLOCAL_PUBLIC_URL"],
-                "sandbox_url": environment["GLOCAL_SANDBOX_URL"],
-                "started_at": started_at,
-                "database": {
-                    "place": database.place,
-                    "embedded": database.cluster is not None,
-                    "port": database.cluster.port if database.cluster else None,
-                    "pid": database.cluster.pid if database.cluster and database.cluster.running else None,
-                },
-                "processes": [watched.state() for watched in supervisor.watched],
-            }
-        )
+        try:
+            home.write_state(_state(environment, database, supervisor, started_at))
+        except OSError as error:  # a full disk must not end what serves
+            say("glocal", f"{home.path / 'state.json'}: {error.strerror}")
 
     supervisor = Supervisor(
         programs(options, int(environment["GLOCAL_SANDBOX_PORT"])),
@@ -213,6 +201,27 @@ async def _serve(
     finally:
         announced.cancel()
         await supervisor.stop()
+
+
+def _state(
+    environment: dict[str, str], database: Database, supervisor: Supervisor, started_at: datetime
+) -> dict[str, Any]:
+    """What ``status`` and other commands read; it holds no secret."""
+    cluster = database.cluster
+    return {
+        "pid": os.getpid(),
+        "stage": "serving",
+        "url": environment["GLOCAL_PUBLIC_URL"],
+        "sandbox_url": environment["GLOCAL_SANDBOX_URL"],
+        "started_at": started_at.isoformat(),
+        "database": {
+            "place": database.place,
+            "embedded": cluster is not None,
+            "port": cluster.port if cluster else None,
+            "pid": cluster.pid if cluster and cluster.running else None,
+        },
+        "processes": [watched.state() for watched in supervisor.watched],
+    }
 
 
 def _watch_database(database: Database, say: Callable[[str, str], None]) -> bool:
