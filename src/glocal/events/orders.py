@@ -76,6 +76,8 @@ class OrderDelivered(_OfOrder):
 class OrderRefunded(_OfOrder):
     """A part or all of an order's money was promised back."""
 
+    market: str
     amount_minor: int
     currency: str
     reason: str
+    refunded_at: datetime

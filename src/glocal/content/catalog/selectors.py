@@ -210,7 +210,12 @@ def known_variants(variant_ids: Collection[UUID]) -> set[UUID]:
 
 def products_of(variant_ids: Collection[UUID]) -> set[UUID]:
     """The products that the variants belong to, in one statement."""
-    return set(Variant.objects.filter(pk__in=variant_ids).values_list("product_id", flat=True))
+    return set(products_by_variant(variant_ids).values())
+
+
+def products_by_variant(variant_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The product of each variant, in one statement; unknown ones drop out."""
+    return dict(Variant.objects.filter(pk__in=variant_ids).values_list("pk", "product_id"))
 
 
 def product_ids_in_batches(size: int) -> Iterator[list[UUID]]:

@@ -28,6 +28,12 @@ def people(person_ids: Iterable[UUID]) -> dict[UUID, PersonInfo]:
     return {found.pk: info_of(found) for found in Person.objects.filter(pk__in=set(person_ids))}
 
 
+def people_from(source: str, external_ids: Iterable[str]) -> dict[str, UUID]:
+    """Our ids of the people imported from ``source`` under these pseudonyms; unknown ones drop out."""
+    rows = Person.objects.filter(external_source=source, external_id__in=set(external_ids))
+    return dict(rows.values_list("external_id", "pk"))
+
+
 def addresses_of(person_id: UUID) -> list[SavedAddress]:
     """The person's book, the default first, then the newest."""
     book = BookedAddress.objects.filter(person_id=person_id).order_by("-is_default", "-created_at", "-pk")

@@ -24,8 +24,12 @@ class NotInTransaction(RuntimeError):
 
 
 def transactional(service: F) -> F:
-    """Run a writing service in one transaction (nested calls join the outer one)."""
-    return transaction.atomic(service)
+    """Run a writing service in one transaction; called inside another, it joins that one without a savepoint.
+
+    An error that leaves a joined service dooms the whole transaction. To go on after a refusal, call it inside
+    ``transaction.atomic()``, which makes a savepoint.
+    """
+    return transaction.atomic(savepoint=False)(service)
 
 
 def atomic() -> AbstractContextManager[None]:

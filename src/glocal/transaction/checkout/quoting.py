@@ -6,7 +6,6 @@ A quote costs two statements (items, stock) while rate tables and tax rules are 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from glocal.content.catalog import facade as catalog
@@ -183,19 +182,14 @@ def draft_lines(goods: Goods, priced: Quote) -> tuple[orders.DraftLine, ...]:
 
 
 def _shares(goods: Goods, priced: Quote) -> tuple[dict[UUID, Money], dict[UUID, Money]]:
-    """Duty and tax on top by variant. Where prices include tax, only the tax on the duty is on top: it goes by duty."""
+    """Duty, and tax on top of the price, by variant."""
     currency = goods.market.currency
     duty = {line.variant_id: Money.zero(currency) for line in goods.wanted}
     added = dict(duty)
     for line in priced.tax.lines:
         variant_id = UUID(line.ref.split(":", 1)[1])
         duty[variant_id] += line.duty
-        if not goods.market.prices_include_tax:
-            added[variant_id] += line.tax
-    if goods.market.prices_include_tax and priced.totals.tax_added:
-        weights = [Decimal(max(duty[line.variant_id].minor, 0)) for line in goods.wanted]
-        parts = priced.totals.tax_added.split(weights)
-        added = {line.variant_id: part for line, part in zip(goods.wanted, parts, strict=True)}
+        added[variant_id] += line.added
     return duty, added
 
 

@@ -90,6 +90,7 @@ class BuyRequest:
     """A purchase as the client asks for it. ``key`` is its idempotency key, ``lines`` None takes the cart.
 
     ``expected_total`` is what the shopper was shown, in minor units; the purchase is refused if it costs anything else.
+    With ``start_payment`` false the order is placed and its payment waits for ``pay_again``.
     """
 
     key: str
@@ -106,6 +107,7 @@ class BuyRequest:
     token: str | None = None
     saved_method_id: UUID | None = None
     save_method: bool = False
+    start_payment: bool = True
 
 
 @dataclass(frozen=True, slots=True)

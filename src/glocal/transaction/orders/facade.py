@@ -7,19 +7,33 @@ from glocal.transaction.orders.errors import (
     OrderNotPaid,
     RefundTooMuch,
 )
-from glocal.transaction.orders.selectors import order_by_id, order_for, orders_of, revenue_of, statuses_of
+from glocal.transaction.orders.selectors import (
+    count_by_status,
+    day_sales,
+    open_with,
+    order_by_id,
+    order_for,
+    orders_in,
+    orders_of,
+    require_in,
+    revenue_of,
+    sold_of,
+    statuses_of,
+)
 from glocal.transaction.orders.services.cancelling import cancel_order, refund_order
 from glocal.transaction.orders.services.claiming import claim
 from glocal.transaction.orders.services.history import import_history
 from glocal.transaction.orders.services.paying import mark_paid
 from glocal.transaction.orders.services.placing import place, placed_before
 from glocal.transaction.orders.types import (
+    DaySalesRow,
     DraftLine,
     DraftParcel,
     HistoryLine,
     HistoryOrder,
     LineView,
     OrderDraft,
+    OrderRow,
     OrderSummary,
     OrderView,
     Placed,
@@ -28,6 +42,7 @@ from glocal.transaction.orders.types import (
 )
 
 __all__ = [
+    "DaySalesRow",
     "DraftLine",
     "DraftParcel",
     "HistoryLine",
@@ -38,6 +53,7 @@ __all__ = [
     "OrderDraft",
     "OrderNotFound",
     "OrderNotPaid",
+    "OrderRow",
     "OrderSummary",
     "OrderView",
     "Placed",
@@ -46,14 +62,20 @@ __all__ = [
     "Totals",
     "cancel_order",
     "claim",
+    "count_by_status",
+    "day_sales",
     "import_history",
     "mark_paid",
+    "open_with",
     "order_by_id",
     "order_for",
+    "orders_in",
     "orders_of",
     "place",
     "placed_before",
     "refund_order",
+    "require_in",
     "revenue_of",
+    "sold_of",
     "statuses_of",
 ]

@@ -49,6 +49,7 @@ class Order(models.Model):
     earliest = models.DateField(null=True, blank=True)
     latest = models.DateField(null=True, blank=True)
     placed_at = models.DateTimeField(default=timezone.now)
+    payment_id = models.UUIDField(null=True, blank=True)  # the one that paid it; money from any other goes back
     paid_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=40, blank=True)
@@ -123,6 +124,26 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.sku}"
+
+
+class DaySales(models.Model):
+    """What was sold and given back in a market on a day (of the market's own time), kept up by events for reports."""
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()
+    market = models.CharField(max_length=2)
+    currency = models.CharField(max_length=3)
+    orders = models.IntegerField(default=0)
+    units = models.IntegerField(default=0)
+    gross_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "day sales"
+        constraints = [models.UniqueConstraint(fields=["day", "market", "currency"], name="day_sales_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.market}"
 
 
 class OrderRefund(models.Model):

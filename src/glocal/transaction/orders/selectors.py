@@ -1,14 +1,15 @@
 """Reads of orders. Every read of one order filters by its owner: absence and refusal look the same."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from glocal.platform.kernel.money import Money
 from glocal.transaction.orders.errors import OrderNotFound
-from glocal.transaction.orders.models import Order
-from glocal.transaction.orders.types import LineView, OrderSummary, OrderView, Totals
+from glocal.transaction.orders.models import DaySales, Order, OrderLine
+from glocal.transaction.orders.types import DaySalesRow, LineView, OrderRow, OrderSummary, OrderView, Totals
 
 
 def order_for(*, number: str, person_id: UUID | None, token: str | None) -> OrderView:
@@ -44,6 +45,62 @@ def orders_of(person_id: UUID, *, limit: int = 20, before: UUID | None = None) -
         orders = orders.filter(pk__lt=before)
     found = list(orders.order_by("-placed_at").prefetch_related("lines")[:limit])
     return [_summary(order) for order in found]
+
+
+def orders_in(
+    allowed: Sequence[str], *, market: str | None, status: str | None, before: UUID | None, limit: int
+) -> list[OrderRow]:
+    """Orders of the allowed markets, newest first, from below the id ``before``. One statement."""
+    rows = Order.objects.filter(market__in=[market] if market in allowed else allowed if market is None else [])
+    if status:
+        rows = rows.filter(status=status)
+    if before:
+        rows = rows.filter(pk__lt=before)
+    return [
+        OrderRow(pk, number, state, place, Money(minor, currency), placed_at)
+        for pk, number, state, place, minor, currency, placed_at in rows.order_by("-pk").values_list(
+            "pk", "number", "status", "market", "total_minor", "currency", "placed_at"
+        )[:limit]
+    ]
+
+
+def day_sales(allowed: Collection[str], since: date) -> list[DaySalesRow]:
+    """The roll-up of the allowed markets from a day on, by day and market. One statement."""
+    rows = DaySales.objects.filter(market__in=list(allowed), day__gte=since).order_by("day", "market")
+    return [
+        DaySalesRow(
+            row.day,
+            row.market,
+            row.orders,
+            row.units,
+            Money(row.gross_minor, row.currency),
+            Money(row.refunded_minor, row.currency),
+        )
+        for row in rows
+    ]
+
+
+def require_in(order_id: UUID, allowed: Collection[str]) -> None:
+    """Raises OrderNotFound for an order that is not in one of the ``allowed`` markets."""
+    if not Order.objects.filter(pk=order_id, market__in=list(allowed)).exists():
+        raise OrderNotFound(order_id=order_id)
+
+
+def count_by_status(source: str) -> dict[str, int]:
+    """How many orders of one source stand in each status."""
+    rows = Order.objects.filter(source=source).values_list("status").annotate(Count("pk"))
+    return dict(rows)
+
+
+def open_with(variant_id: UUID) -> int:
+    """Orders with the variant that are neither paid nor closed."""
+    return Order.objects.filter(status=Order.Status.PLACED, lines__variant_id=variant_id).count()
+
+
+def sold_of(variant_id: UUID) -> int:
+    """Units of the variant in orders that were paid and stand."""
+    paid = OrderLine.objects.filter(variant_id=variant_id, order__source="shop", order__paid_at__isnull=False)
+    return paid.exclude(order__status=Order.Status.CANCELLED).aggregate(units=Sum("quantity"))["units"] or 0
 
 
 def statuses_of(order_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -142,6 +142,30 @@ class OrderSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One row of an operator's list."""
+
+    id: UUID
+    number: str
+    status: str
+    market: str
+    total: Money
+    placed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DaySalesRow:
+    """What was sold (``gross``: totals with shipping, tax and duty) and given back in a market on a day of its own."""
+
+    day: date
+    market: str
+    orders: int
+    units: int
+    gross: Money
+    refunded: Money
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryLine:
     """A line of an order made elsewhere, before."""
 
@@ -161,6 +185,7 @@ class HistoryOrder:
     kind: str
     person_id: UUID | None
     market: str
+    country: str
     currency: str
     placed_at: datetime
     lines: tuple[HistoryLine, ...]

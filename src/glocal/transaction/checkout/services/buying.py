@@ -31,6 +31,9 @@ from glocal.transaction.payments import facade as payments
 from glocal.transaction.tax import facade as tax
 
 
+MOST_EMAIL = 254  # RFC 5321, 4.5.3.1.3
+
+
 class _Repeated(Exception):
     """Another request with the same key was faster; roll ours back and give its answer."""
 
@@ -56,6 +59,8 @@ def buy(request: BuyRequest) -> Bought:
                 payment_id = payments.latest_of(placed.order_id).id
     else:
         payment_id = payments.latest_of(placed.order_id).id
+    if not request.start_payment:
+        return _bought(placed, payment_id, payments.Started("created", "", ""))
     started = payments.start(
         payment_id,
         token=request.token,
@@ -113,6 +118,8 @@ def _check(request: BuyRequest) -> None:
         validate_email(request.email)
     except ValidationError:
         raise BadEmail(field="email") from None
+    if len(request.email) > MOST_EMAIL:
+        raise BadEmail(field="email")
     if request.method not in payments.methods_for(request.market):
         raise UnknownMethod(field="method")
 

@@ -133,10 +133,9 @@ def _pay_back(
     lines: Sequence[RefundLine] = (),
     shipping_part: Money | None = None,
 ) -> None:
-    payment = payments.captured_of(order.pk)
-    if payment is None:
+    if order.payment_id is None:
         raise OrderNotPaid()
-    payments.refund(payment_id=payment.id, amount=amount, reason=reason, key=key)
+    payments.refund(payment_id=order.payment_id, amount=amount, reason=reason, key=key)
     OrderRefund.objects.create(
         order=order,
         key=key,
@@ -147,4 +146,13 @@ def _pay_back(
         actor_id=actor_id,
     )
     order.refunded_minor += amount.minor
-    publish(OrderRefunded(order_id=order.pk, amount_minor=amount.minor, currency=order.currency, reason=reason))
+    publish(
+        OrderRefunded(
+            order_id=order.pk,
+            market=order.market,
+            amount_minor=amount.minor,
+            currency=order.currency,
+            reason=reason,
+            refunded_at=clock.now(),
+        )
+    )

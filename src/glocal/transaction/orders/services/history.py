@@ -10,8 +10,8 @@ from glocal.transaction.orders.types import HistoryOrder
 
 
 @transactional
-def import_history(*, source: str, orders: Sequence[HistoryOrder], language: str) -> int:
-    """Keep ``orders`` under their external ids; those already here stay as they are. Returns how many are new.
+def import_history(*, source: str, orders: Sequence[HistoryOrder], language: str) -> set[str]:
+    """Keep ``orders`` under their external ids; those already here stay as they are. Returns the ids that are new.
 
     A constant number of statements for any number of orders.
     """
@@ -35,7 +35,7 @@ def import_history(*, source: str, orders: Sequence[HistoryOrder], language: str
         for line in order.lines
     ]
     OrderLine.objects.bulk_create(lines, batch_size=2000)
-    return len(kept)
+    return {order.external_id for row, order in zip(rows, orders, strict=True) if row.pk in kept}
 
 
 def _order(source: str, order: HistoryOrder, language: str) -> Order:
@@ -50,6 +50,7 @@ def _order(source: str, order: HistoryOrder, language: str) -> Order:
         source=source,
         person_id=order.person_id,
         market=order.market,
+        address={"country": order.country},
         language=language,
         currency=order.currency,
         goods_minor=goods,

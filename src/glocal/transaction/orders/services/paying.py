@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
 from glocal.content.catalog import facade as catalog
@@ -22,7 +22,7 @@ from glocal.transaction.payments import facade as payments
 log = logging.getLogger(__name__)
 
 _MARK_PAID = """
-UPDATE orders_order SET status = 'paid', paid_at = %s
+UPDATE orders_order SET status = 'paid', paid_at = %s, payment_id = %s
 WHERE id = %s AND status IN ('placed', 'expired') AND total_minor <= %s RETURNING id
 """
 
@@ -36,7 +36,7 @@ def mark_paid(*, order_id: UUID, payment_id: UUID, captured: Money) -> bool:
     """
     now = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(_MARK_PAID, [now, order_id, captured.minor])
+        cursor.execute(_MARK_PAID, [now, payment_id, order_id, captured.minor])
         took = cursor.fetchone() is not None
     if not took:
         _why_not(order_id, payment_id, captured)
@@ -56,8 +56,12 @@ def _why_not(order_id: UUID, payment_id: UUID, captured: Money) -> None:
     order = Order.objects.filter(pk=order_id).first()
     if order is None:
         log.error("payment %s is for order %s, which does not exist", payment_id, order_id)
+    elif order.payment_id == payment_id:
+        return  # told again
+    elif order.payment_id is not None:
+        _send_back(payment_id, captured, gettext_noop("The order was paid already."))
     elif order.status == Order.Status.CANCELLED:
-        _send_back(order, payment_id, captured, gettext_noop("The order was cancelled before the payment arrived."))
+        _send_back(payment_id, captured, gettext_noop("The order was cancelled before the payment arrived."))
     elif order.status in {Order.Status.PLACED, Order.Status.EXPIRED}:
         audit.record(
             actor_id=None,
@@ -77,22 +81,25 @@ def _take_again(order: Order, payment_id: UUID, captured: Money) -> bool:
         for variant, quantity in parcel["lines"]
     ]
     try:
-        inventory.recommit(order.pk, wanted)
+        with transaction.atomic():
+            inventory.recommit(owner=order.pk, lines=wanted)
     except inventory.OutOfStock:
         # The guard lets a paid order be cancelled; the money goes back and the shopper is told.
         Order.objects.filter(pk=order.pk).update(
-            status=Order.Status.CANCELLED, closed_at=clock.now(), close_reason="sold_out"
+            status=Order.Status.CANCELLED,
+            closed_at=clock.now(),
+            close_reason="sold_out",
+            refunded_minor=order.total_minor,
         )
-        _send_back(order, payment_id, captured, gettext_noop("Sold out before the payment arrived."))
+        _send_back(payment_id, captured, gettext_noop("Sold out before the payment arrived."))
         letters.sold_out(order)
         publish(OrderCancelled(order_id=order.pk, reason="sold_out"))
         return False
     return True
 
 
-def _send_back(order: Order, payment_id: UUID, captured: Money, reason: str) -> None:
+def _send_back(payment_id: UUID, captured: Money, reason: str) -> None:
     payments.refund(payment_id=payment_id, amount=captured, reason=reason, key=f"late:{payment_id}")
-    Order.objects.filter(pk=order.pk).update(refunded_minor=min(captured.minor, order.total_minor))
 
 
 def _start_delivery(order: Order, lines: Sequence[OrderLine]) -> None:
@@ -115,8 +122,8 @@ def _start_delivery(order: Order, lines: Sequence[OrderLine]) -> None:
             )
             for line in lines
         ],
-        promised_from=order.earliest,
-        promised_to=order.latest,
+        promised_from=order.earliest or order.placed_at.date(),
+        promised_to=order.latest or order.placed_at.date(),
     )
 
 

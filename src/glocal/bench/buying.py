@@ -1,0 +1,227 @@
+"""`checkout` and `flash`: whole purchases over the API, the sandbox provider answering."""
+
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from glocal.bench import limit
+from glocal.bench.load import Client, Outcome, drive
+from glocal.bench.meter import SERVER, Latency, Reading, read
+from glocal.bench.report import note, say
+from glocal.bench.seed import MARKET, seed
+from glocal.bench.stage import Stage, stage
+
+ADDRESS = {
+    "country": "US",
+    "name": "Ada Shopper",
+    "line1": "1 Market Street",
+    "city": "San Francisco",
+    "region": "CA",
+    "postcode": "94105",
+    "phone": "+14155550100",
+}
+CARD = "tok_visa"
+PAID_SECONDS = 60
+FLASH_UNITS, FLASH_BUYERS = 50, 200
+
+
+class Shopper:
+    """Buys one unit of a variant as a new guest each time."""
+
+    def __init__(self, place: Stage, *, start_payment: bool = True) -> None:
+        self._start = start_payment
+        self._expected: dict[UUID, tuple[int, str]] = {}
+        self._place = place
+
+    def learn(self, variant_id: UUID) -> None:
+        """Ask once what one unit costs, as a shopper sees before buying."""
+        body = {"market": MARKET, "lines": [{"variant_id": str(variant_id), "quantity": 1}], "address": ADDRESS}
+        status, answer = Client(self._place.url).request("POST", "/api/v1/quotes", _json(body), _headers())
+        if status != 200:
+            raise SystemExit(f"no quote: {status} {answer.decode()[:500]}")
+        quote = json.loads(answer)
+        self._expected[variant_id] = (quote["total"]["minor"], quote["delivery"]["code"])
+
+    def buy(self, client: Client, variant_id: UUID, key: str) -> tuple[int, dict[str, Any]]:
+        total, delivery = self._expected[variant_id]
+        body = {
+            "market": MARKET,
+            "language": "en",
+            "email": "ada@example.com",
+            "address": ADDRESS,
+            "lines": [{"variant_id": str(variant_id), "quantity": 1}],
+            "delivery": delivery,
+            "method": "card",
+            "token": CARD,
+            "expected_total_minor": total,
+            "start_payment": self._start,
+        }
+        status, answer = client.request("POST", "/api/v1/orders", _json(body), _headers() | {"Idempotency-Key": key})
+        try:
+            return status, json.loads(answer)
+        except ValueError:
+            return status, {}
+
+
+def _headers() -> dict[str, str]:
+    return {"Content-Type": "application/json", "X-Visitor-Id": str(uuid4()), "Accept-Language": "en-US"}
+
+
+def _json(body: dict[str, Any]) -> bytes:
+    return json.dumps(body).encode()
+
+
+def checkout(count: int, clients: int) -> None:
+    """``count`` guests buy one unit each, first the buy call alone, then until every order is paid."""
+    with stage(GLOCAL_ADMITTED_REQUESTS="64") as place:
+        seeded = seed(1000, 100_000)
+        best = limit.order_rate(place, seeded, clients=clients, seconds=10)
+        for name, start in (("buy", False), ("paid", True)):
+            shopper = Shopper(place, start_payment=start)
+            for variant_id in seeded.variants[:100]:
+                shopper.learn(variant_id)
+
+            def operation(client: Client, number: int, shopper: Shopper = shopper) -> str:
+                status, _ = shopper.buy(client, seeded.variants[number % 100], f"bench-{uuid4()}")
+                return str(status)
+
+            drive(place.url, operation, clients=clients, numbers=iter(range(200)))
+            _wait_until_paid(200 if start else 0, 0)
+            known = _paid()
+            before = read(place)
+            outcome = drive(place.url, operation, clients=clients, numbers=iter(range(count)))
+            if outcome.results.get("201") != count:
+                raise SystemExit(f"not every purchase went through: {outcome.results}")
+            wall = outcome.wall
+            if start:
+                wall += _wait_until_paid(count, known)
+            _tell(name, outcome, read(place), before, count / wall, best)
+
+
+def _tell(name: str, outcome: Outcome, after: Reading, before: Reading, rate: float, best: float) -> None:
+    spent, count, latency = after.since(before), outcome.count, Latency.of(outcome.seconds)
+    server = sum(spent[process] for process in SERVER)
+    say("checkout", f"{name}_rate", rate, "1/s", best)
+    say("checkout", f"{name}_p50", latency.p50, "ms")
+    say("checkout", f"{name}_p95", latency.p95, "ms")
+    for process in SERVER:
+        say("checkout", f"{name}_cpu_{process}", spent[process] / count * 1000, "ms/op")
+    say("checkout", f"{name}_cpu_database", spent["postgres"] / count * 1000, "ms/op")
+    say("checkout", f"{name}_cpu", (server + spent["postgres"]) / count * 1000, "ms/op")
+    say("checkout", f"{name}_cpu_provider", spent["sandbox"] / count * 1000, "ms/op")
+
+
+def _paid() -> int:
+    from glocal.transaction.orders import facade as orders
+
+    return orders.count_by_status("shop").get("paid", 0)
+
+
+def _wait_until_paid(count: int, known: int) -> float:
+    """Seconds until ``count`` more orders than ``known`` are paid."""
+    begun = time.monotonic()
+    while _paid() < known + count:
+        if time.monotonic() - begun > PAID_SECONDS:
+            raise SystemExit(f"only {_paid() - known} of {count} orders were paid within {PAID_SECONDS} s")
+        time.sleep(0.05)
+    return time.monotonic() - begun
+
+
+def flash(clients: tuple[int, ...] = (16, 64, 200)) -> None:
+    """200 buyers, 50 units: quiet; with the provider slow and failing; with web and workers killed in the middle."""
+    with stage(GLOCAL_RESERVATION_MINUTES="0.5", GLOCAL_ADMITTED_REQUESTS="64") as place:
+        seeded = seed(30, FLASH_UNITS)
+        variants = iter(seeded.variants)
+        for at_once in clients:
+            _flash(place, next(variants), at_once, "quiet")
+            with Faults(place, delay_ms=300, outage=0.2, timeout_after_success=0.2, duplicate=0.3, reorder=0.3):
+                _flash(place, next(variants), at_once, "provider_failing")
+            _flash(place, next(variants), at_once, "killed", disturb=_kill_everything)
+
+
+def _flash(
+    place: Stage, variant_id: UUID, at_once: int, situation: str, disturb: Callable[[Stage], None] | None = None
+) -> None:
+    shopper = Shopper(place)
+    shopper.learn(variant_id)
+
+    def operation(client: Client, number: int) -> str:
+        return _buy_for_sure(shopper, client, variant_id, f"flash-{situation}-{at_once}-{number}-{variant_id}")
+
+    if disturb is not None:
+        threading.Timer(0.4, disturb, [place]).start()
+    outcome = drive(place.url, operation, clients=at_once, numbers=iter(range(FLASH_BUYERS)))
+    paid, stranded = _settled(variant_id)
+    say("flash", f"{situation}_{at_once}_buyers", FLASH_BUYERS, "1")
+    say("flash", f"{situation}_{at_once}_units", FLASH_UNITS, "1")
+    say("flash", f"{situation}_{at_once}_paid_orders", paid, "1", FLASH_UNITS)
+    say("flash", f"{situation}_{at_once}_refusals", outcome.results.get("refused", 0), "1", FLASH_BUYERS - FLASH_UNITS)
+    say("flash", f"{situation}_{at_once}_stranded_units", stranded, "1")
+    note(f"{situation} {at_once}: {outcome.results}")
+
+
+def _buy_for_sure(shopper: Shopper, client: Client, variant_id: UUID, key: str) -> str:
+    """Repeat the same request until there is an answer; the key makes that harmless."""
+    for attempt in range(60):
+        try:
+            status, answer = shopper.buy(client, variant_id, key)
+        except (OSError, TimeoutError):
+            status, answer = 0, {}
+        if status == 201:
+            return "bought"
+        if status == 409 and answer.get("code") == "sold_out":
+            return "refused"
+        if status not in {0, 429, 500, 502, 503}:
+            return f"{status} {answer.get('code')}"
+        time.sleep(min(0.1 * 2**attempt, 1.0))
+    return "no answer"
+
+
+def _settled(variant_id: UUID) -> tuple[int, int]:
+    """Paid orders of the variant once nothing is open any more, and units neither sold nor free."""
+    from glocal.supply.inventory import facade as inventory
+    from glocal.transaction.orders import facade as orders
+
+    end = time.monotonic() + 120
+    while orders.open_with(variant_id) and time.monotonic() < end:
+        time.sleep(0.5)
+    sold = orders.sold_of(variant_id)
+    free = sum(place.available for place in inventory.stock_at([variant_id]).get(variant_id, ()))
+    return sold, FLASH_UNITS - sold - free
+
+
+class Faults:
+    """The sandbox provider misbehaves inside the block."""
+
+    def __init__(self, place: Stage, **faults: float) -> None:
+        self._place, self._set = place, faults
+
+    def _send(self, faults: dict[str, float]) -> None:
+        import os
+
+        key = os.environ["GLOCAL_SANDBOX_SECRET_KEY"]
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+        status, answer = Client(self._place.sandbox_url).request("POST", "/sandbox/faults", _json(faults), headers)
+        if status >= 300:
+            raise SystemExit(f"the sandbox takes no faults: {status} {answer.decode()[:300]}")
+
+    def __enter__(self) -> None:
+        self._send(self._set)
+
+    def __exit__(self, *exc: object) -> None:
+        self._send(dict.fromkeys(self._set, 0))
+
+
+def _kill_everything(place: Stage) -> None:
+    """kill -9 of web, relay and jobs, workers first; the supervisor starts them again."""
+    for name in ("web", "relay", "jobs"):
+        try:
+            leader = place.process(name)
+        except LookupError:
+            continue
+        for process in [*leader.children(recursive=True), leader]:
+            process.send_signal(signal.SIGKILL)

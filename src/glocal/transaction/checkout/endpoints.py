@@ -1,0 +1,280 @@
+"""Quotes, cart and purchase for programs."""
+
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from glocal.platform.http.callers import token_of, visitor_of
+from glocal.platform.http.idempotency import key_of
+from glocal.platform.http.problems import ProblemOut
+from glocal.platform.http.schemas import MoneyOut
+from glocal.platform.markets import facade as markets
+from glocal.transaction.checkout import facade as checkout
+from glocal.transaction.orders import facade as orders
+
+router = Router(tags=["checkout"])
+
+
+class WantedIn(Schema):
+    variant_id: UUID
+    quantity: int = Field(1, description="1 to 99")
+
+
+class AddressIn(Schema):
+    """An address; which fields a country needs is answered by /markets/{code}/address-form."""
+
+    country: str = Field(..., max_length=2)
+    name: str = Field("", max_length=200)
+    company: str = Field("", max_length=200)
+    line1: str = Field("", max_length=200)
+    line2: str = Field("", max_length=200)
+    district: str = Field("", max_length=200)
+    city: str = Field("", max_length=200)
+    region: str = Field("", max_length=200)
+    postcode: str = Field("", max_length=40)
+    phone: str = Field("", max_length=40)
+
+
+class QuoteIn(Schema):
+    market: str = Field(..., max_length=2)
+    language: str = Field("en", max_length=10)
+    lines: list[WantedIn] = Field(..., max_length=50)
+    address: AddressIn | None = None
+    delivery: str | None = Field(None, max_length=20)
+
+
+class TotalsOut(Schema):
+    """total = goods + shipping + tax_added + duty + fees; ``tax_included`` is the tax inside goods and shipping."""
+
+    goods: MoneyOut
+    shipping: MoneyOut
+    tax_added: MoneyOut
+    tax_included: MoneyOut
+    duty: MoneyOut
+    fees: MoneyOut
+    estimate: bool
+
+    @classmethod
+    def of(cls, totals: orders.Totals) -> "TotalsOut":
+        return cls(
+            goods=MoneyOut.of(totals.goods),
+            shipping=MoneyOut.of(totals.shipping),
+            tax_added=MoneyOut.of(totals.tax_added),
+            tax_included=MoneyOut.of(totals.tax_included),
+            duty=MoneyOut.of(totals.duty),
+            fees=MoneyOut.of(totals.fees),
+            estimate=totals.estimate,
+        )
+
+
+class DeliveryOut(Schema):
+    code: str
+    cost: MoneyOut
+    earliest: date
+    latest: date
+
+
+class LineOut(Schema):
+    variant_id: UUID
+    sku: str
+    title: str
+    options: str
+    quantity: int
+    unit: MoneyOut
+    line: MoneyOut
+    available: int
+
+    @classmethod
+    def of(cls, line: checkout.QuotedLine) -> "LineOut":
+        return cls(
+            variant_id=line.variant_id,
+            sku=line.sku,
+            title=line.title,
+            options=line.options,
+            quantity=line.quantity,
+            unit=MoneyOut.of(line.unit),
+            line=MoneyOut.of(line.line),
+            available=line.available,
+        )
+
+
+class QuoteOut(Schema):
+    """The landed cost of some goods at a place by one delivery option."""
+
+    lines: list[LineOut]
+    totals: TotalsOut
+    total: MoneyOut
+    delivery: DeliveryOut
+    deliveries: list[DeliveryOut]
+
+    @classmethod
+    def of(cls, quote: checkout.Quote) -> "QuoteOut":
+        offered = {
+            option.code: DeliveryOut(
+                code=option.code, cost=MoneyOut.of(option.cost), earliest=option.earliest, latest=option.latest
+            )
+            for option in quote.options
+        }
+        return cls(
+            lines=[LineOut.of(line) for line in quote.lines],
+            totals=TotalsOut.of(quote.totals),
+            total=MoneyOut.of(quote.total),
+            delivery=offered[quote.option.code],
+            deliveries=list(offered.values()),
+        )
+
+
+class CartOut(Schema):
+    lines: list[LineOut]
+    unavailable: list[UUID]
+    count: int
+    quote: QuoteOut | None
+    problem: str | None
+
+
+class CartLineIn(Schema):
+    market: str = Field(..., max_length=2)
+    variant_id: UUID
+    quantity: int = 1
+
+
+class OrderIn(Schema):
+    """A purchase. ``expected_total_minor`` is what the shopper was shown; anything else is refused with the new total.
+
+    Without ``lines`` the caller's cart is bought. With ``start_payment`` false the order waits for POST
+    /orders/{number}/payments.
+    """
+
+    market: str = Field(..., max_length=2)
+    language: str = Field("en", max_length=10)
+    email: str = Field(..., max_length=254)
+    address: AddressIn
+    lines: list[WantedIn] | None = Field(None, max_length=50)
+    delivery: str = Field(..., max_length=20)
+    method: str = Field("card", max_length=20)
+    token: str | None = Field(None, max_length=200)
+    expected_total_minor: int
+    start_payment: bool = True
+    return_url: str | None = Field(None, max_length=500)
+
+
+class PaymentIn(Schema):
+    method: str = Field("card", max_length=20)
+    token: str | None = Field(None, max_length=200)
+    return_url: str | None = Field(None, max_length=500)
+
+
+class BoughtOut(Schema):
+    """``number`` and ``token`` open the order; send the shopper to ``action_url`` when it is not empty."""
+
+    number: str
+    token: str
+    payment_state: str
+    action_url: str
+    decline_code: str
+
+    @classmethod
+    def of(cls, bought: checkout.Bought) -> "BoughtOut":
+        return cls(
+            number=bought.number,
+            token=bought.token,
+            payment_state=bought.payment_state,
+            action_url=bought.action_url,
+            decline_code=bought.decline_code,
+        )
+
+
+REFUSALS = {404: ProblemOut, 409: ProblemOut, 422: ProblemOut, 503: ProblemOut}
+
+
+def buyer_of(request: HttpRequest) -> checkout.Buyer:
+    token = token_of(request)
+    return checkout.Buyer(visitor_of(request), token.person_id if token else None)
+
+
+def _address(body: AddressIn, language: str) -> markets.Address:
+    return markets.check_address(body.country.upper(), body.dict(exclude={"country"}), language)
+
+
+def _wanted(lines: list[WantedIn]) -> tuple[checkout.Wanted, ...]:
+    return tuple(checkout.Wanted(line.variant_id, line.quantity) for line in lines)
+
+
+@router.post("/quotes", response={200: QuoteOut, **REFUSALS}, summary="What goods cost, all in")
+def quote(request: HttpRequest, body: QuoteIn) -> QuoteOut:
+    """Goods, shipping, tax and duty at an address, or at the market's default place."""
+    address = _address(body.address, body.language) if body.address else None
+    found = checkout.quote_for(
+        markets.get(body.market), body.language, _wanted(body.lines), address=address, delivery_code=body.delivery
+    )
+    return QuoteOut.of(found)
+
+
+@router.get("/cart", response={200: CartOut, **REFUSALS}, summary="The caller's cart")
+def view_cart(request: HttpRequest, market: str, language: str = "en") -> CartOut:
+    """What is in the cart, and its landed total at the market's default place."""
+    view = checkout.cart_view(buyer_of(request), markets.get(market), language)
+    return CartOut(
+        lines=[LineOut.of(line) for line in view.lines],
+        unavailable=list(view.unavailable),
+        count=view.count,
+        quote=QuoteOut.of(view.quote) if view.quote else None,
+        problem=view.problem,
+    )
+
+
+@router.put("/cart/lines/{variant_id}", response={204: None, **REFUSALS}, summary="Set a quantity")
+def set_line(request: HttpRequest, variant_id: UUID, body: CartLineIn) -> tuple[int, None]:
+    """Put a variant in the cart with exactly this quantity; repeating it changes nothing."""
+    buyer, market = buyer_of(request), markets.get(body.market)
+    if variant_id not in {line.variant_id for line in checkout.cart_lines(buyer)}:
+        checkout.add(buyer=buyer, market=market, variant_id=variant_id, quantity=body.quantity)
+    else:
+        checkout.set_quantity(buyer=buyer, variant_id=variant_id, quantity=body.quantity)
+    return 204, None
+
+
+@router.delete("/cart/lines/{variant_id}", response={204: None, **REFUSALS}, summary="Take a variant out")
+def remove_line(request: HttpRequest, variant_id: UUID) -> tuple[int, None]:
+    checkout.remove(buyer=buyer_of(request), variant_id=variant_id)
+    return 204, None
+
+
+@router.post("/orders", response={201: BoughtOut, **REFUSALS}, summary="Buy")
+def buy(request: HttpRequest, body: OrderIn) -> tuple[int, BoughtOut]:
+    """Place an order and begin its payment. Needs an Idempotency-Key; a repeat gets the same order."""
+    bought = checkout.buy(
+        checkout.BuyRequest(
+            key=key_of(request) or "",
+            buyer=buyer_of(request),
+            market=markets.get(body.market).code,
+            language=body.language,
+            email=body.email,
+            address=_address(body.address, body.language),
+            delivery_code=body.delivery,
+            method=body.method,
+            expected_total=body.expected_total_minor,
+            return_url=body.return_url or f"{settings.PUBLIC_URL}/",
+            lines=_wanted(body.lines) if body.lines is not None else None,
+            token=body.token,
+            start_payment=body.start_payment,
+        )
+    )
+    return 201, BoughtOut.of(bought)
+
+
+@router.post("/orders/{number}/payments", response={201: BoughtOut, **REFUSALS}, summary="Pay for a waiting order")
+def pay(request: HttpRequest, number: str, token: str, body: PaymentIn) -> tuple[int, BoughtOut]:
+    """Begin or try again the payment of an order that waits for it. Needs an Idempotency-Key."""
+    order = orders.order_for(number=number, person_id=None, token=token)
+    bought = checkout.pay_again(
+        order=order,
+        method=body.method,
+        key=key_of(request) or "",
+        return_url=body.return_url or f"{settings.PUBLIC_URL}/",
+        token=body.token,
+    )
+    return 201, BoughtOut.of(bought)

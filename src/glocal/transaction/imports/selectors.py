@@ -1,0 +1,35 @@
+"""Reads of imports."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from glocal.transaction.imports.models import ImportIssue, ImportRun
+from glocal.transaction.imports.retail import TEXTS
+from glocal.transaction.imports.types import IssueView, RunView
+
+
+def view_of(row: ImportRun) -> RunView:
+    return RunView(
+        id=row.pk,
+        state=row.state,
+        rows_total=row.rows_total,
+        rows_done=row.rows_done,
+        products_new=row.products_new,
+        people_new=row.people_new,
+        orders_new=row.orders_new,
+        issues_count=row.issues_count,
+        error=row.error,
+    )
+
+
+def run_of(run_id: UUID) -> RunView:
+    return view_of(ImportRun.objects.get(pk=run_id))
+
+
+def issues_of(run_id: UUID) -> Iterator[IssueView]:
+    """The error report: a row for each line that was left out, in the active language, by line."""
+    for issue in ImportIssue.objects.filter(run_id=run_id).order_by("line", "pk").iterator():
+        text = gettext(TEXTS[issue.code]).format(most=60)
+        yield IssueView(issue.line, issue.field, issue.code, issue.value, text)

@@ -1,0 +1,77 @@
+"""What orders does when others tell something."""
+
+from collections.abc import Sequence
+
+from glocal.events.inventory import ReservationExpired
+from glocal.events.orders import OrderPaid, OrderRefunded
+from glocal.events.payments import PaymentCaptured
+from glocal.events.shipping import ShipmentDelivered, ShipmentException, ShipmentPicking, ShipmentShipped
+from glocal.platform.eventing import handles, handles_batch
+from glocal.platform.kernel.money import Money
+from glocal.transaction.orders.services import delivering, paying, rollups
+
+
+@handles(PaymentCaptured)
+def take_payment(event: PaymentCaptured) -> None:
+    paying.mark_paid(
+        order_id=event.order_id,
+        payment_id=event.payment_id,
+        captured=Money(event.captured_minor, event.currency),
+    )
+
+
+@handles(ReservationExpired)
+def close_unpaid(event: ReservationExpired) -> None:
+    paying.expire(event.owner)
+
+
+@handles(ShipmentPicking)
+def note_picking(event: ShipmentPicking) -> None:
+    delivering.follow_parcels(event.order_id)
+
+
+@handles(ShipmentShipped)
+def note_shipped(event: ShipmentShipped) -> None:
+    delivering.follow_parcels(event.order_id)
+
+
+@handles(ShipmentDelivered)
+def note_delivered(event: ShipmentDelivered) -> None:
+    delivering.follow_parcels(event.order_id)
+
+
+@handles(ShipmentException)
+def note_exception(event: ShipmentException) -> None:
+    delivering.follow_parcels(event.order_id)
+
+
+@handles_batch(OrderPaid)
+def count_sales(events: Sequence[OrderPaid]) -> None:
+    rollups.add_up(
+        (
+            rollups.local_day(event.paid_at, event.market),
+            event.market,
+            event.currency,
+            1,
+            sum(line.quantity for line in event.lines),
+            event.total_minor,
+            0,
+        )
+        for event in events
+    )
+
+
+@handles_batch(OrderRefunded)
+def count_refunds(events: Sequence[OrderRefunded]) -> None:
+    rollups.add_up(
+        (
+            rollups.local_day(event.refunded_at, event.market),
+            event.market,
+            event.currency,
+            0,
+            0,
+            0,
+            event.amount_minor,
+        )
+        for event in events
+    )

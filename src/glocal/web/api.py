@@ -1,0 +1,150 @@
+"""The open API, /api/v1: typed, documented by OpenAPI, errors as problem+json."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Router, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.throttling import BaseThrottle
+
+from glocal import __version__
+from glocal.content.catalog.endpoints import router as catalogue
+from glocal.platform.accounts import facade as accounts
+from glocal.platform.http import rates
+from glocal.platform.http.middleware import database_away
+from glocal.platform.http.problems import problem, problem_of
+from glocal.platform.kernel.errors import DomainError
+from glocal.platform.markets import facade as markets
+from glocal.transaction.checkout.endpoints import router as checkout
+from glocal.transaction.orders.endpoints import router as orders
+
+ANONYMOUS, WITH_TOKEN = rates.per_minute(600), rates.per_minute(6000)
+
+
+def identify(request: HttpRequest) -> bool:
+    """Know the caller by token; a call without one is anonymous, one with a bad one is refused."""
+    header = request.headers.get("Authorization", "")
+    kind, _, secret = header.partition(" ")
+    token = accounts.check_token(secret.strip()) if kind.lower() == "bearer" and secret else None
+    request.token = token  # type: ignore[attr-defined]
+    return token is not None or not header
+
+
+class PerCaller(BaseThrottle):
+    """600 calls a minute without a token (by address), 6,000 with one."""
+
+    def allow_request(self, request: HttpRequest) -> bool:
+        token = getattr(request, "token", None)
+        self._limit = WITH_TOKEN if token else ANONYMOUS
+        self._caller = ("api", str(token.id) if token else rates.address_of(request))
+        return rates.allow(self._limit, *self._caller)
+
+    def wait(self) -> float:
+        return rates.seconds_left(self._limit, *self._caller)
+
+
+api = NinjaAPI(
+    title="Glocal",
+    version=__version__,
+    description="Amounts are minor units with an ISO 4217 currency; times are UTC; errors are problem+json (RFC 9457).",
+    urls_namespace="api",
+    auth=identify,
+    throttle=[PerCaller()],
+)
+api.add_router("", catalogue)
+api.add_router("", checkout)
+api.add_router("", orders)
+
+
+class MarketOut(Schema):
+    """A market we sell in."""
+
+    code: str
+    name: str
+    currency: str
+    languages: list[str]
+    language: str
+    time_zone: str
+    prices_include_tax: bool
+
+
+class AddressFieldOut(Schema):
+    name: str
+    label: str
+    required: bool
+    autocomplete: str
+    max_length: int
+    choices: list[str]
+
+
+places = Router(tags=["markets"])
+
+
+@places.get("/markets", response=list[MarketOut], summary="All markets")
+def list_markets(request: HttpRequest) -> list[MarketOut]:
+    return [
+        MarketOut(
+            code=market.code,
+            name=market.name,
+            currency=market.currency,
+            languages=list(market.languages),
+            language=market.language,
+            time_zone=market.time_zone,
+            prices_include_tax=market.prices_include_tax,
+        )
+        for market in markets.all_markets()
+    ]
+
+
+@places.get("/markets/{code}/address-form", response=list[AddressFieldOut], summary="What an address needs there")
+def address_form(request: HttpRequest, code: str, language: str = "en") -> list[AddressFieldOut]:
+    form = markets.address_form(markets.get(code).code, language)
+    return [
+        AddressFieldOut(
+            name=field.name,
+            label=field.label,
+            required=field.required,
+            autocomplete=field.autocomplete,
+            max_length=field.max_length,
+            choices=[choice.value for choice in field.choices],
+        )
+        for field in form.fields
+    ]
+
+
+api.add_router("", places)
+
+
+@api.exception_handler(DomainError)
+def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    return problem_of(error)
+
+
+@api.exception_handler(AuthenticationError)
+def _not_known(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    title = "The token is not valid: it may have been mistyped, withdrawn or run out."
+    return problem(401, "bad_token", title, headers={"WWW-Authenticate": "Bearer"})
+
+
+@api.exception_handler(ValidationError)
+def _malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = [
+        {"field": ".".join(str(part) for part in row["loc"][1:]), "code": str(row["type"]), "text": str(row["msg"])}
+        for row in error.errors
+    ]
+    return problem(422, "invalid", "Some fields are not as they must be.", errors)
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    wait: dict[str, Any] = {"headers": {"Retry-After": "60"}} if error.status_code == 429 else {}
+    code = {429: "too_many_calls", 404: "not_found", 400: "malformed"}.get(error.status_code, "refused")
+    return problem(error.status_code, code, str(error), **wait)
+
+
+@api.exception_handler(Exception)
+def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    answer = database_away(request, error)
+    if answer is None:
+        raise error
+    return answer

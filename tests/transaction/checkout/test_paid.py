@@ -1,0 +1,251 @@
+"""From the provider's word to a paid order: once, whatever comes late, twice or in another order."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.core import mail as outbox
+from django.db import transaction
+from glocal.transaction.payments.models import Payment
+from glocal.transaction.payments.types import ProviderState
+
+from glocal.platform.eventing.models import Delivery, OutboxEvent
+from glocal.platform.eventing.relay import drain
+from glocal.platform.kernel import clock
+from glocal.platform.mail.jobs import send_batch
+from glocal.supply.inventory import facade as inventory
+from glocal.supply.shipping import facade as shipping
+from glocal.transaction.checkout import facade as checkout
+from glocal.transaction.orders import facade as orders
+from glocal.transaction.orders.models import Order
+from glocal.transaction.payments import facade as payments
+from tests.factories.inventory import free
+from tests.factories.sale import request_for, sell, wanted
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shop")]
+
+LONG = timedelta(hours=1)
+
+
+def captured(bought, minor=None):
+    """The provider says that it took the money."""
+    payment = payments.payment(bought.payment_id)
+    amount = payment.amount.minor if minor is None else minor
+    payments.apply(
+        bought.payment_id, ProviderState("captured", payment.amount, captured=amount, reference=f"pay_{payment.id}")
+    )
+
+
+def refunds(payment_id):
+    return payments.refunds_of([payment_id]).get(payment_id, ())
+
+
+def published(name):
+    return OutboxEvent.objects.filter(name=name).count()
+
+
+def settled():
+    drain()
+    assert not Delivery.objects.exclude(state="done").exists(), list(Delivery.objects.values_list("error", flat=True))
+
+
+def test_a_captured_payment_makes_the_order_paid_plans_its_parcel_and_writes_to_the_shopper():
+    variant_id = sell(10)
+    bought = checkout.buy(request_for(wanted(variant_id, 2)))
+    captured(bought)
+    settled()
+    order = orders.order_by_id(bought.order_id)
+    assert (order.status, order.paid_at is not None) == ("paid", True)
+    assert [parcel.status for parcel in shipping.shipments_of([order.id])[order.id]] == ["planned"]
+    assert published("orders.OrderPaid") == 1
+    send_batch()
+    assert order.number in outbox.outbox[0].subject
+    assert order.token in outbox.outbox[0].body
+
+
+def test_being_told_twice_changes_nothing_more():
+    variant_id = sell(10)
+    bought = checkout.buy(request_for(wanted(variant_id)))
+    for _ in range(3):
+        captured(bought)
+        settled()
+    assert published("orders.OrderPaid") == 1
+    assert free(variant_id) == 9
+
+
+def test_an_unpaid_order_gives_its_stock_back_when_its_time_is_over():
+    variant_id = sell(10)
+    bought = checkout.buy(request_for(wanted(variant_id, 4)))
+    with clock.shifted(LONG):
+        inventory.sweep_expired()
+        settled()
+    assert orders.order_by_id(bought.order_id).status == "expired"
+    assert free(variant_id) == 10
+
+
+def test_a_payment_that_comes_late_takes_the_stock_again_when_it_is_there():
+    variant_id = sell(10)
+    bought = checkout.buy(request_for(wanted(variant_id, 4)))
+    with clock.shifted(LONG):
+        inventory.sweep_expired()
+        settled()
+        captured(bought)
+        settled()
+    assert orders.order_by_id(bought.order_id).status == "paid"
+    assert free(variant_id) == 6
+
+
+def test_a_payment_that_comes_too_late_goes_back_whole():
+    variant_id = sell(4)
+    late = checkout.buy(request_for(wanted(variant_id, 4)))
+    with clock.shifted(LONG):
+        inventory.sweep_expired()
+        settled()
+        quick = checkout.buy(request_for(wanted(variant_id, 4)))
+        captured(quick)
+        captured(late)
+        settled()
+    assert orders.order_by_id(quick.order_id).status == "paid"
+    lost = orders.order_by_id(late.order_id)
+    assert (lost.status, lost.close_reason, lost.refunded) == ("cancelled", "sold_out", lost.totals.total)
+    assert [refund.amount for refund in refunds(late.payment_id)] == [lost.totals.total]
+    assert free(variant_id) == 0
+
+
+def test_the_next_buyer_takes_over_what_an_expired_reservation_still_holds():
+    variant_id = sell(4)
+    first = checkout.buy(request_for(wanted(variant_id, 4)))
+    with clock.shifted(LONG):  # no sweeper has run
+        checkout.buy(request_for(wanted(variant_id, 4)))
+        settled()
+    assert orders.order_by_id(first.order_id).status == "expired"
+
+
+def test_less_money_than_the_total_pays_nothing():
+    variant_id = sell(10)
+    bought = checkout.buy(request_for(wanted(variant_id)))
+    captured(bought, minor=1)
+    settled()
+    assert orders.order_by_id(bought.order_id).status == "placed"
+
+
+def test_money_for_an_order_that_was_cancelled_goes_back():
+    variant_id = sell(10)
+    bought = checkout.buy(request_for(wanted(variant_id)))
+    orders.cancel_order(order_id=bought.order_id, reason="changed my mind", actor_id=None)
+    captured(bought)
+    settled()
+    order = orders.order_by_id(bought.order_id)
+    assert (order.status, free(variant_id)) == ("cancelled", 10)
+    assert [refund.amount for refund in refunds(bought.payment_id)] == [order.totals.total]
+
+
+def test_cancelling_a_paid_order_gives_stock_and_money_back_once():
+    variant_id = sell(10)
+    bought = checkout.buy(request_for(wanted(variant_id, 3)))
+    captured(bought)
+    settled()
+    for _ in range(2):
+        orders.cancel_order(order_id=bought.order_id, reason="too many", actor_id=None)
+    settled()
+    order = orders.order_by_id(bought.order_id)
+    assert (order.status, order.refunded) == ("cancelled", order.totals.total)
+    assert free(variant_id) == 10
+    assert sum(refund.amount.minor for refund in refunds(bought.payment_id)) == order.totals.total.minor
+    assert {parcel.status for parcel in shipping.shipments_of([order.id])[order.id]} == {"cancelled"}
+
+
+def test_refunding_every_line_and_the_shipping_gives_back_the_total_exactly():
+    first, second = sell(10), sell(10, prices={"US": 777, "TH": 9_900})
+    bought = checkout.buy(request_for((*wanted(first, 3), *wanted(second, 2))))
+    captured(bought)
+    settled()
+    order = orders.order_by_id(bought.order_id)
+    for unit in range(5):
+        line = order.lines[0] if unit < 3 else order.lines[1]
+        refund(order, f"unit-{unit}", [orders.RefundLine(line.id, 1)])
+    refund(order, "shipping", [], shipping_too=True)
+    order = orders.order_by_id(bought.order_id)
+    assert order.refunded == order.totals.total
+    with pytest.raises(orders.RefundTooMuch):
+        refund(order, "one-more", [orders.RefundLine(order.lines[0].id, 1)])
+    with pytest.raises(orders.NothingToRefund):
+        refund(order, "shipping-again", [], shipping_too=True)
+
+
+def refund(order, key, lines, *, shipping_too=False):
+    return orders.refund_order(
+        order_id=order.id,
+        lines=lines,
+        shipping_too=shipping_too,
+        reason="broken",
+        key=f"{order.id}:{key}",
+        actor_id=None,
+    )
+
+
+def test_a_refund_repeated_with_its_key_gives_back_once():
+    variant_id = sell(10)
+    bought = checkout.buy(request_for(wanted(variant_id, 2)))
+    captured(bought)
+    settled()
+    order = orders.order_by_id(bought.order_id)
+    line = [orders.RefundLine(order.lines[0].id, 1)]
+    assert refund(order, "a", line) == refund(order, "a", line)
+    assert orders.order_by_id(bought.order_id).lines[0].refunded_quantity == 1
+
+
+def test_nothing_is_refunded_of_an_order_nobody_paid():
+    bought = checkout.buy(request_for(wanted(sell(10))))
+    order = orders.order_by_id(bought.order_id)
+    with pytest.raises(orders.OrderNotPaid):
+        refund(order, "a", [orders.RefundLine(order.lines[0].id, 1)])
+
+
+def test_a_declined_payment_can_be_tried_again_with_another():
+    variant_id = sell(10)
+    bought = checkout.buy(request_for(wanted(variant_id)))
+    amount = payments.payment(bought.payment_id).amount
+    payments.apply(
+        bought.payment_id, ProviderState("declined", amount, reference="pay_x", decline_code="insufficient_funds")
+    )
+    settled()
+    order = orders.order_by_id(bought.order_id)
+    assert order.status == "placed"
+    with transaction.atomic():
+        second = payments.create(
+            order_id=order.id, amount=amount, method="card", person_id=None, key=f"{order.id}:second"
+        )
+    captured(replace(bought, payment_id=second))
+    settled()
+    assert orders.order_by_id(bought.order_id).status == "paid"
+
+
+def test_a_second_captured_payment_of_one_order_goes_back():
+    variant_id = sell(10)
+    bought = checkout.buy(request_for(wanted(variant_id)))
+    captured(bought)
+    settled()
+    amount = payments.payment(bought.payment_id).amount
+    with transaction.atomic():
+        second = payments.create(
+            order_id=bought.order_id, amount=amount, method="card", person_id=None, key=f"{bought.order_id}:second"
+        )
+    captured(replace(bought, payment_id=second))
+    settled()
+    assert Order.objects.get(pk=bought.order_id).status == "paid"
+    assert [refund.amount for refund in refunds(second)] == [amount]
+    assert not refunds(bought.payment_id)
+
+
+def test_each_handler_of_a_paid_order_run_twice_has_one_effect():
+    variant_id = sell(10)
+    bought = checkout.buy(request_for(wanted(variant_id)))
+    captured(bought)
+    settled()
+    OutboxEvent.objects.update(relayed_at=None)
+    settled()
+    assert published("orders.OrderPaid") == 1
+    assert Payment.objects.get(pk=bought.payment_id).refunded_minor == 0
+    assert len(shipping.shipments_of([bought.order_id])[bought.order_id]) == 1
+    assert free(variant_id) == 9
