@@ -1,4 +1,4 @@
-"""Run as a program before serving: bring tables and pages' files up to date; with ``--demo`` fill an empty shop."""
+"""Run as a program before serving: bring tables, reference data and pages' files up to date; with ``--demo`` fill an empty shop."""
 
 import hashlib
 import sys
@@ -13,6 +13,7 @@ from django.core.management import call_command
 def main() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("load_reference")
     root = Path(settings.STATIC_ROOT)
     made, wanted = root / ".made", _fingerprint()
     # Hashing and compressing costs seconds of CPU, so only when a file has changed.

@@ -1,7 +1,12 @@
 """Every address of the web door."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import include, path
+from django.views.static import serve
+
+from glocal.web.api import api
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -9,8 +14,17 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A published picture. Its name is made from its content, so a browser may keep it for ever."""
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
 urlpatterns = [
+    path("media/<path:path>", media),
     path("healthz", healthz),
+    path("api/v1/", api.urls),
     path("hooks/payments/", include("glocal.transaction.payments.endpoints")),
     path("hooks/carriers/", include("glocal.supply.shipping.endpoints")),
     path("", include("glocal.web.storefront.urls")),

@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from glocal.transaction.payments.models import Payment
 
 from glocal.platform.eventing.models import OutboxEvent
 from glocal.platform.http.idempotency import BadIdempotencyKey
@@ -15,6 +14,7 @@ from glocal.platform.kernel.money import Money
 from glocal.supply.inventory.models import Reservation
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders.models import Order
+from glocal.transaction.payments.models import Payment
 from tests.factories.catalog import make_product
 from tests.factories.inventory import free, stock
 from tests.factories.sale import BANGKOK, address, request_for, sell, wanted

@@ -6,8 +6,6 @@ from datetime import timedelta
 import pytest
 from django.core import mail as outbox
 from django.db import transaction
-from glocal.transaction.payments.models import Payment
-from glocal.transaction.payments.types import ProviderState
 
 from glocal.platform.eventing.models import Delivery, OutboxEvent
 from glocal.platform.eventing.relay import drain
@@ -19,6 +17,8 @@ from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.orders.models import Order
 from glocal.transaction.payments import facade as payments
+from glocal.transaction.payments.models import Payment
+from glocal.transaction.payments.types import ProviderState
 from tests.factories.inventory import free
 from tests.factories.sale import request_for, sell, wanted
 

@@ -30,7 +30,6 @@ from glocal.transaction.orders import facade as orders
 from glocal.transaction.payments import facade as payments
 from glocal.transaction.tax import facade as tax
 
-
 MOST_EMAIL = 254  # RFC 5321, 4.5.3.1.3
 
 
