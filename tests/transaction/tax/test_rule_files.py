@@ -11,7 +11,8 @@ import yaml
 
 from glocal.platform.markets import facade as markets
 from glocal.transaction.tax.rule_format import FOLDER, RuleFileWrong, packaged_rule_files, read_rule_file
-from tests.transaction.tax.cases import BOOK
+from glocal.transaction.tax.texts import KNOWN_NAMES, label
+from tests.transaction.tax.cases import BOOK, TSHIRT, ask, quote
 
 GOOD: dict[str, Any] = {
     "schema": 1,
@@ -175,3 +176,13 @@ def test_our_vat_rates_are_those_of_the_public_history(shared_folder):
 
 def test_the_folder_explains_itself():
     assert (FOLDER / "README.md").is_file()
+
+
+def test_every_charge_has_a_name_that_can_be_translated():
+    assert {row.name for row in rows()} == KNOWN_NAMES
+
+
+def test_a_charge_is_labelled_with_its_rate():
+    found = quote(ask("CA", (TSHIRT, 10000), region="QC"))
+    assert [label(charge) for charge in found.charges] == ["Customs duty 18%", "GST 5%", "QST 9.975%"]
+    assert label(quote(ask("DE", (TSHIRT, 11900))).charges[0]) == "Customs duty"

@@ -8,7 +8,7 @@ from glocal.transaction.tax.errors import MarketNotCovered, TaxRequestWrong, Tax
 from glocal.transaction.tax.evidence import replay
 from glocal.transaction.tax.selectors import evidence_of, expiring_rules
 from glocal.transaction.tax.services import load_rules, quote, record
-from glocal.transaction.tax.texts import explain
+from glocal.transaction.tax.texts import explain, label
 from glocal.transaction.tax.types import (
     Charge,
     ExpiringRule,
@@ -35,6 +35,7 @@ __all__ = [
     "evidence_of",
     "expiring_rules",
     "explain",
+    "label",
     "load_rules",
     "quote",
     "record",

@@ -1,8 +1,41 @@
-"""The sentences behind reasons."""
+"""The sentences behind reasons, and the names of charges. Taxes that have a name of their own country keep it."""
 
 from django.utils.translation import gettext, gettext_noop
 
-from glocal.transaction.tax.types import Reason
+from glocal.transaction.tax.types import Charge, Reason
+
+_OWN_NAMES = frozenset(
+    {
+        "Bea masuk",
+        "GST",
+        "GST/HST",
+        "HST",
+        "ICMS",
+        "IVA",
+        "Imposto de importação",
+        "Impuesto general de importación",
+        "MwSt.",
+        "PPN",
+        "PST",
+        "QST",
+        "RST",
+        "TVA",
+        "Tasa global",
+    }
+)
+_NAMES = frozenset(
+    {
+        gettext_noop("Customs duty"),
+        gettext_noop("Import duty"),
+        gettext_noop("Parcel fee"),
+        gettext_noop("Sales tax"),
+        gettext_noop("Sales tax on low value goods"),
+        gettext_noop("Section 122 surcharge"),
+        gettext_noop("Section 301 duty"),
+        gettext_noop("VAT"),
+    }
+)
+KNOWN_NAMES = _OWN_NAMES | _NAMES
 
 _TEXTS = {
     "no_rule": gettext_noop("We have no confirmed rule ({layer}) for these goods on this day."),
@@ -17,4 +50,14 @@ _TEXTS = {
 
 def explain(reason: Reason) -> str:
     """The sentence for a reason, in the active language."""
-    return gettext(_TEXTS[reason.code]).format_map(dict(reason.details))
+    details = dict(reason.details)
+    return gettext(_TEXTS[reason.code]).format_map(details | {"name": gettext(details.get("name", "VAT"))})
+
+
+def label(charge: Charge) -> str:
+    """The name of a charge with its rate, in the active language: “Import duty 30%”, “VAT 7%”."""
+    name = gettext(charge.name)
+    if charge.rate is None:
+        return name
+    percent = f"{(charge.rate * 100).normalize():f}"
+    return gettext("{name} {percent}%").format(name=name, percent=percent)
