@@ -15,7 +15,7 @@ from glocal.transaction.payments.errors import MethodNotOffered, NothingToPay, P
 from glocal.transaction.payments.models import Payment, ProviderWebhook
 from glocal.transaction.payments.types import ProviderState
 from tests.sandbox.server import RunningSandbox
-from tests.transaction.payments.factories import AMOUNT, make_payment, published, said, start
+from tests.transaction.payments.factories import AMOUNT, RETURN_URL, make_payment, published, said, start
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +78,33 @@ def test_a_webhook_that_overtakes_the_answer_wins_and_the_answer_changes_nothing
     drain()
     assert state_of(payment_id) == "captured"
     assert start(payment_id, token="spent").state == "captured"
+
+
+def test_starting_costs_a_read_a_write_and_an_event(sandbox: RunningSandbox):
+    payment_id, token = make_payment(), sandbox.token()
+    with CaptureQueriesContext(connection) as queries:
+        start(payment_id, token=token)
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 3
+
+
+def test_dying_between_the_providers_answer_and_our_writing_takes_the_money_once(sandbox: RunningSandbox):
+    payment_id, token = make_payment(), sandbox.token()
+    unheard = sandbox.pay(
+        str(payment_id),
+        token=token,
+        amount=AMOUNT.minor,
+        currency="THB",
+        reference=str(payment_id),
+        return_url=RETURN_URL,
+        capture="automatic",
+        lang="en",
+        expires_in=900,
+        save=False,
+    )
+    assert unheard.json()["status"] == "captured"
+    assert start(payment_id, token=token).state == "captured"
+    assert len(sandbox.api.get("/v1/payments", params={"reference": str(payment_id)}).json()["data"]) == 1
+    assert published() == ["PaymentCaptured"]
 
 
 def test_a_challenge_sends_the_shopper_away_and_the_return_finds_the_money(sandbox: RunningSandbox, answer):

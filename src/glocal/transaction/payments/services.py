@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +17,12 @@ from glocal.transaction.payments import providers, rules, selectors
 from glocal.transaction.payments.errors import (
     MethodNotOffered,
     NothingToPay,
-    PaymentNotFound,
     ProviderRefused,
     ProviderSilent,
     SavedMethodNotFound,
 )
 from glocal.transaction.payments.ports import PaymentRequest
-from glocal.transaction.payments.types import Capture, PaymentView, ProviderState, Started
+from glocal.transaction.payments.types import Capture, PaymentView, ProviderState, Started, State
 
 log = logging.getLogger(__name__)
 
@@ -68,19 +68,35 @@ WITH said AS (
     FROM fitting f
     WHERE p.id = f.id AND (moves OR f.captured > f.captured_minor OR f.refunded > f.refunded_minor
         OR (old_reference = '' AND f.reference <> ''))
-    RETURNING p.id, p.state, p.captured_minor, p.refunded_minor
+    RETURNING p.id, p.state, p.captured_minor, p.refunded_minor, p.action_url, p.decline_code
 )
 SELECT old.id, old.order_id, old.person_id, old.provider, old.method, old.saved_method_id, old.state,
     old.captured_minor, old.refunded_minor, old.amount_minor, old.currency, fitting.id IS NOT NULL,
-    new.state, new.captured_minor, new.refunded_minor
+    new.state, new.captured_minor, new.refunded_minor,
+    coalesce(new.action_url, old.action_url), coalesce(new.decline_code, old.decline_code)
 FROM old LEFT JOIN fitting USING (id) LEFT JOIN new USING (id)
 """
 
+_UNFIT = "amount, currency or provider id differ from the payment's own"
 _SAVE_METHOD = """
 INSERT INTO payments_savedmethod (id, person_id, provider, reference, method, brand, last4, label, exp_month, exp_year,
     created_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (provider, reference) DO NOTHING
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How a payment stands after news was heard.
+
+    ``fault`` is empty when the news was taken or stale; else it names what does not fit: the payment is unknown, or
+    amount, currency or provider id are not the payment's own. Such news changes nothing and a person must look.
+    """
+
+    fault: str
+    state: State = "created"
+    action_url: str = ""
+    decline_code: str = ""
 
 
 @transactional
@@ -122,8 +138,9 @@ def start(payment_id: UUID, *, return_url: str, language: str, token: str | None
     """Ask the provider for the money; no transaction may be open. Repeating it asks for nothing twice.
 
     ``token`` comes from the provider's own card fields; without one a card payer is sent to the provider's page. When
-    the provider does not answer in time the state is ``pending`` and the poller finds out. Raises PaymentNotFound, and
-    ProviderUnavailable when the provider took nothing (the same call may be made again).
+    the provider does not answer in time the state is ``pending`` and the poller finds out. Raises PaymentNotFound,
+    ProviderUnavailable when the provider took nothing (the same call may be made again), ProviderSilent when its answer
+    does not fit the payment.
     """
     payment = selectors.to_start(payment_id)
     if payment.state != "created":
@@ -149,8 +166,10 @@ def start(payment_id: UUID, *, return_url: str, language: str, token: str | None
     except ProviderRefused as refusal:
         # Perhaps refused only because an earlier try, whose answer was lost, has made the payment already.
         said = provider.find(payment_id) or ProviderState("declined", payment.amount, decline_code=refusal.reason)
-    view = apply(payment_id, said)
-    return Started(view.state, view.action_url, view.decline_code)
+    now = record([(payment_id, said)])[0]
+    if now.fault:  # logged; what it means is for a person to say, and the shopper must not pay twice
+        raise ProviderSilent
+    return Started(now.state, now.action_url, now.decline_code)
 
 
 def look_up(payment_id: UUID) -> PaymentView:
@@ -173,19 +192,14 @@ def apply(payment_id: UUID, said: ProviderState) -> PaymentView:
 
     Raises PaymentNotFound.
     """
-    if record([(payment_id, said)])[0] == "payment unknown":
-        raise PaymentNotFound(payment_id=payment_id)
+    record([(payment_id, said)])
     return selectors.payment(payment_id)
 
 
 @transactional
-def record(news: Sequence[tuple[UUID, ProviderState]]) -> list[str]:
-    """Write down what providers say of many payments and tell the others, in the order given.
-
-    One answer per item: empty when taken (or stale), else what does not fit: the payment is unknown, or amount,
-    currency or provider id are not the payment's own; such news changes nothing and a person must look.
-    """
-    answers = [""] * len(news)
+def record(news: Sequence[tuple[UUID, ProviderState]]) -> list[Recorded]:
+    """Write down what providers say of many payments and tell the others, in the order given; one answer per item."""
+    answers = [Recorded("payment unknown")] * len(news)
     waiting = list(enumerate(news))
     while waiting:  # one statement changes a row once, so several news of one payment take several rounds
         this_round: dict[UUID, tuple[int, ProviderState]] = {}
@@ -195,14 +209,14 @@ def record(news: Sequence[tuple[UUID, ProviderState]]) -> list[str]:
                 later.append((index, (payment_id, said)))
             else:
                 this_round[payment_id] = (index, said)
-        faults = _record_round({payment_id: said for payment_id, (_, said) in this_round.items()})
-        for payment_id, fault in faults.items():
-            answers[this_round[payment_id][0]] = fault
+        found = _record_round({payment_id: said for payment_id, (_, said) in this_round.items()})
+        for payment_id, answer in found.items():
+            answers[this_round[payment_id][0]] = answer
         waiting = later
     return answers
 
 
-def _record_round(news: dict[UUID, ProviderState]) -> dict[UUID, str]:
+def _record_round(news: dict[UUID, ProviderState]) -> dict[UUID, Recorded]:
     ids, said = list(news), list(news.values())
     columns: list[Any] = [
         ids,
@@ -221,20 +235,22 @@ def _record_round(news: dict[UUID, ProviderState]) -> dict[UUID, str]:
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, [*columns, ids, befores, afters, clock.now()])
         rows = cursor.fetchall()
-    faults = dict.fromkeys(ids, "payment unknown")
+    found: dict[UUID, Recorded] = {}
     events = []
     for row in rows:
         (payment_id, order_id, person_id, provider, method, saved_method_id), old = row[:6], row[6:9]
-        amount, currency, fits, new = row[9], row[10], row[11], row[12:]
-        faults[payment_id] = "" if fits else "amount, currency or provider id differ from the payment's own"
+        (amount, currency, fits), new = row[9:12], row[12:15]
+        found[payment_id] = Recorded("" if fits else _UNFIT, new[0] or old[0], *row[15:])
         told = news[payment_id]
+        if not fits:
+            log.error("news of payment %s does not fit: %s", payment_id, told)
         if fits and new[0] is not None:
             before, after = rules.Standing(*old), rules.Standing(*new)
             events += rules.events_of(payment_id, order_id, currency, before, after, amount, told.decline_code)
         if fits and told.saved_reference and person_id and saved_method_id is None:
             _keep_method(person_id, provider, method, told)
     publish(*events)
-    return {payment_id: fault for payment_id, fault in faults.items() if fault}
+    return found
 
 
 def _keep_method(person_id: UUID, provider: str, method: str, said: ProviderState) -> None:

@@ -88,7 +88,7 @@ def _take_rows(provider: str, rows: Sequence[tuple[int, bytes | memoryview]]) ->
             sources.append(pk)
     if news:
         answers = services.record(news)
-        faults |= {pk: answer for pk, answer in zip(sources, answers, strict=True) if answer}
+        faults |= {pk: answer.fault for pk, answer in zip(sources, answers, strict=True) if answer.fault}
     _mark([pk for pk, _ in rows if pk not in faults], faults)
 
 
