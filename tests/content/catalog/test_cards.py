@@ -207,7 +207,7 @@ _CHOSEN = st.dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(products=_PRODUCTS, chosen=_CHOSEN)
 def test_facet_counts_agree_with_counting_by_hand(products, chosen):
     with transaction.atomic():

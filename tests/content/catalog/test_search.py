@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from glocal.content.catalog import caches, jobs, searching
 from glocal.content.catalog import facade as catalog
-from glocal.content.catalog import searching
 from tests.factories.catalog import make_product
 
 RICE = {
@@ -131,7 +132,7 @@ def test_invisible_characters_inside_a_word_do_not_hide_it():
 
 
 @pytest.mark.django_db
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=60))
 def test_any_text_makes_a_query_that_postgresql_takes(text):
     catalog.cards(market="TH", language="en", query=text)
@@ -145,7 +146,7 @@ def test_a_text_holds_the_lexemes_of_its_own_words(text):
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     title=st.text(alphabet="abcé 精华大米เซรั่ม-'&", min_size=1, max_size=40).filter(lambda text: searching.words(text))
 )
@@ -153,3 +154,45 @@ def test_a_product_is_found_by_its_own_title(title):
     product = make_product(title=title)
     asked = catalog.cards(market="TH", language="en", query=title, size=100)
     assert product.id in {card.product_id for card in asked.cards}
+
+
+@pytest.mark.django_db
+def test_a_renamed_category_and_value_find_their_products_under_the_new_name():
+    make_product(slug="cup", category="home/drink", attributes={"glaze": ["sea"]}, skus={"C": {"size": "s"}})
+    run_job(lambda: catalog.save_categories([catalog.CategoryInput("home/drink", {"en": "Tableware"})]))
+    assert found("tableware") == ["cup"]
+    assert found("drink") == []
+    value = catalog.ValueInput("sea", {"en": "Celadon"})
+    run_job(lambda: catalog.save_attributes([catalog.AttributeInput("glaze", {"en": "Glaze"}, [value])]))
+    assert found("celadon") == ["cup"]
+
+
+@pytest.mark.django_db
+def test_an_attribute_that_is_no_facet_any_more_leaves_the_lists():
+    make_product(attributes={"glaze": ["sea"]}, skus={"C": {"size": "s"}})
+    run_job(
+        lambda: catalog.save_attributes(
+            [catalog.AttributeInput(code, {"en": code}, is_facet=False) for code in ("glaze", "size")]
+        )
+    )
+    assert catalog.cards(market="TH", language="en").facets == ()
+
+
+def run_job(write):
+    """Make a change and run the job that it deferred."""
+    before = set(ProcrastinateJob.objects.values_list("id", flat=True))
+    write()
+    deferred = ProcrastinateJob.objects.filter(task_name="catalog.resave_products").exclude(id__in=before)
+    assert len(deferred) == 1
+    jobs.resave_products.func(**deferred[0].args)
+    caches.forget()
+
+
+@pytest.mark.django_db
+def test_naming_things_as_they_are_starts_no_job():
+    category = catalog.CategoryInput("home", {"en": "Home"})
+    attribute = catalog.AttributeInput("size", {"en": "Size"}, [catalog.ValueInput("s", {"en": "S"})])
+    for _ in range(2):
+        catalog.save_categories([category])
+        catalog.save_attributes([attribute])
+    assert ProcrastinateJob.objects.filter(task_name="catalog.resave_products").count() == 2

@@ -4,6 +4,7 @@ Languages are Django's codes in lower case (``zh-hans``); prices are in the mark
 """
 
 from glocal.content.catalog.cards import cards, cards_of
+from glocal.content.catalog.dictionary import save_attributes, save_categories
 from glocal.content.catalog.errors import (
     CategoryNotFound,
     InvalidPrice,
@@ -39,7 +40,6 @@ from glocal.content.catalog.selectors import (
     variants_of,
 )
 from glocal.content.catalog.services import save_products
-from glocal.content.catalog.terms import save_attributes, save_categories
 from glocal.content.catalog.types import (
     AttributeInput,
     Card,

@@ -1,5 +1,11 @@
-from glocal.content.catalog import offers, pictures
-from glocal.platform.jobs import periodic
+from glocal.content.catalog import offers, pictures, resaving
+from glocal.platform.jobs import job, periodic
+
+
+@job("catalog.resave_products")
+def resave_products(category_paths: list[str], attribute_codes: list[str]) -> None:
+    """After a category or attribute was renamed: its products are found under the new name."""
+    resaving.resave_products(category_paths=category_paths, attribute_codes=attribute_codes)
 
 
 @periodic("catalog.follow_sales", cron="*/5 * * * *")

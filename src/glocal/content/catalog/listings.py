@@ -48,7 +48,7 @@ FROM (
     JOIN catalog_attribute AS attribute ON attribute.code = option.key AND attribute.is_facet
     WHERE variant.product_id = target.product_id AND variant.active AND offer.market = target.market AND offer.visible
   ) AS chosen ON true
-  WHERE target.product_id = ANY(%s::uuid[])
+  WHERE target.product_id = ANY(%s::uuid[]) AND (%s::text[] IS NULL OR target.market = ANY(%s::text[]))
 ) AS fresh
 WHERE listing.id = fresh.id
   AND (listing.live, listing.in_stock, listing.from_minor, listing.from_price, listing.currency, listing.all_in_minor,
@@ -64,10 +64,11 @@ def lock(product_ids: Iterable[UUID]) -> None:
         cursor.execute(_LOCK, [sorted(set(product_ids))])
 
 
-def refresh(product_ids: Iterable[UUID]) -> None:
-    """Work out the derived columns of all listings of the products; rows that were right are not written.
+def refresh(product_ids: Iterable[UUID], market_codes: Iterable[str] | None = None) -> None:
+    """Work out the derived columns of the products' listings (None: in all markets).
 
-    Call it last, with the products locked.
+    Rows that were right are not written. Call it last, with the products locked.
     """
+    codes = sorted(set(market_codes)) if market_codes is not None else None
     with connection.cursor() as cursor:
-        cursor.execute(_REFRESH, [sorted(set(product_ids))])
+        cursor.execute(_REFRESH, [sorted(set(product_ids)), codes, codes])

@@ -113,7 +113,7 @@ def hide_in_markets(product_ids: Sequence[UUID], market_codes: Iterable[str]) ->
     listings.lock(product_ids)
     with connection.cursor() as cursor:
         cursor.execute(_HIDE, [list(product_ids), codes])
-    _after(set(product_ids), ())
+    _after(set(product_ids), codes)
 
 
 @transactional
@@ -176,7 +176,7 @@ def set_landed(changes: Sequence[LandedChange]) -> None:
         cursor.execute(_SET_LANDED, [json.dumps(rows)])
         changed = {products[row[0]] for row in cursor.fetchall()}
     if changed:
-        listings.refresh(changed)
+        listings.refresh(changed, {change.market for change in changes})
         caches.similar.clear()
 
 
@@ -232,10 +232,7 @@ def _products_of(variant_ids: Iterable[UUID]) -> dict[UUID, UUID]:
 
 def _after(product_ids: set[UUID], market_codes: Iterable[str]) -> None:
     if product_ids:
-        listings.refresh(product_ids)
-        publish(
-            OffersChanged(
-                change_id=uuid7(), product_ids=tuple(sorted(product_ids)), markets=tuple(sorted(set(market_codes)))
-            )
-        )
+        codes = tuple(sorted(set(market_codes)))
+        listings.refresh(product_ids, codes or None)
+        publish(OffersChanged(change_id=uuid7(), product_ids=tuple(sorted(product_ids)), markets=codes))
         caches.forget()

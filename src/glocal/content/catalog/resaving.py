@@ -1,0 +1,59 @@
+"""Saving products again from what is stored, so that what is derived from dictionary texts follows them."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from django.db.models import Prefetch, Q
+
+from glocal.content.catalog import listings, services
+from glocal.content.catalog.models import Product, Variant
+from glocal.content.catalog.types import ProductInput, VariantInput
+from glocal.content.media.facade import picture_from_dict
+from glocal.platform.eventing import transactional
+
+BATCH = 200
+
+
+def resave_products(*, category_paths: Collection[str] = (), attribute_codes: Collection[str] = ()) -> int:
+    """Renew search texts and facets of the active products in the categories (and below) or with the attributes.
+
+    Each batch is a transaction of its own; returns how many products were looked at.
+    """
+    condition = Q(pk__in=())
+    for path in category_paths:
+        condition |= Q(category__path=path) | Q(category__path__startswith=f"{path}/")
+    for code in attribute_codes:
+        with_option = Variant.objects.filter(options__has_key=code).values("product_id")
+        condition |= Q(attributes__has_key=code) | Q(pk__in=with_option)
+    wanted = Product.objects.filter(condition, status=Product.Status.ACTIVE)
+    done, last = 0, UUID(int=0)
+    while ids := list(wanted.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        _resave(ids)
+        done, last = done + len(ids), ids[-1]
+    return done
+
+
+@transactional
+def _resave(product_ids: Sequence[UUID]) -> None:
+    active = Variant.objects.filter(active=True).order_by("position", "pk")
+    rows = Product.objects.filter(pk__in=product_ids).select_related("category", "brand")
+    services.save_products(
+        [
+            ProductInput(
+                external_source=product.external_source,
+                external_id=product.external_id,
+                title=product.title,
+                variants=[VariantInput(v.sku, v.weight_g, v.options) for v in product.variants.all()],
+                category=product.category.path if product.category else "",
+                brand=product.brand.name if product.brand else "",
+                summary=product.summary,
+                description=product.description,
+                attributes=product.attributes,
+                hs_code=product.hs_code,
+                origin=product.origin,
+                pictures=[picture_from_dict(picture) for picture in product.gallery],
+            )
+            for product in rows.prefetch_related(Prefetch("variants", active))
+        ]
+    )
+    listings.refresh(product_ids)  # an option that became a facet changes listings but no product
