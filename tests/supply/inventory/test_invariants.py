@@ -196,8 +196,8 @@ def test_stock_keeps_its_invariants_through_any_history():
     run(
         Stock,
         settings=settings(
-            max_examples=25,
-            stateful_step_count=30,
+            max_examples=15,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
         ),

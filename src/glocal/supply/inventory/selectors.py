@@ -11,14 +11,14 @@ from glocal.supply.inventory import sql, warehouses
 from glocal.supply.inventory.models import Balance, Movement, Reservation
 from glocal.supply.inventory.types import Discrepancy, Level, LevelPage, MovementInfo, Reserved, StockAt
 
-# What is held past its time counts as free: the next buyer takes it over.
+# What is held past its time counts as free: the next buyer takes it over. For ARRAY(SELECT ...) see reservations.py.
 _STOCK = """
 SELECT b.variant_id, b.warehouse_id, b.on_hand - b.reserved + coalesce(expired.quantity, 0)
-FROM inventory_balance b LEFT JOIN (
-    SELECT balance_id, sum(quantity)::int AS quantity FROM inventory_reservation
-    WHERE state = 'held' AND expires_at <= %s GROUP BY balance_id
-) AS expired ON expired.balance_id = b.id
-WHERE b.variant_id = ANY(%s) AND b.pool IS NULL ORDER BY b.variant_id, b.warehouse_id
+FROM inventory_balance b LEFT JOIN LATERAL (
+    SELECT sum(quantity)::int AS quantity FROM inventory_reservation r
+    WHERE r.balance_id = b.id AND r.state = 'held' AND r.expires_at <= %s
+) AS expired ON b.reserved > 0
+WHERE b.variant_id = ANY(ARRAY(SELECT unnest(%s::uuid[]))) AND b.pool IS NULL
 """
 
 _DISCREPANCIES = """
