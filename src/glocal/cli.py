@@ -145,7 +145,9 @@ def _manage(*arguments: str) -> None:
                 )
             else:
                 url = stack.enter_context(running_database(home)).url
-            os.environ.update(home.environment(GLOCAL_DATABASE_URL=url))
+            served = {"GLOCAL_PUBLIC_URL": "url", "GLOCAL_SANDBOX_URL": "sandbox_url"}
+            addresses = {name: running[key] for name, key in served.items() if running and key in running}
+            os.environ.update(home.environment(GLOCAL_DATABASE_URL=url, **addresses))
             del os.environ[MARK]
         from django.core.management import execute_from_command_line
 
@@ -159,9 +161,12 @@ def main() -> None:
     except StartError as error:
         _refuse(str(error))
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        _refuse(f"The disk of {error.filename or Home.chosen().path} is full: make room, or choose another by --home.")
+        place = error.filename or Home.chosen().path
+        if error.errno == errno.ENOSPC:
+            _refuse(f"The disk of {place} is full: make room, or choose another by --home.")
+        if error.errno in (errno.EACCES, errno.EPERM):
+            _refuse(f"No permission for {place}: run as the account that this installation belongs to.")
+        raise
 
 
 def _refuse(text: str) -> NoReturn:

@@ -20,7 +20,8 @@ import psycopg
 import pytest
 import urllib3
 
-from glocal.embedded import binaries
+from glocal.embedded import binaries, database
+from glocal.embedded.errors import StartError
 from glocal.embedded.home import MARK, Home
 from glocal.embedded.processes import free_port
 from glocal.embedded.scratch import scratch_cluster
@@ -183,9 +184,13 @@ def test_a_full_disk_is_named_and_nothing_half_made_stays(small_disk: Callable[[
 
 
 def test_management_commands_reach_the_running_database(running: Running) -> None:
-    asked = "from django.db import connection as c; c.ensure_connection(); print(c.settings_dict['PORT'])"
+    asked = (
+        "from django.conf import settings; from django.db import connection; connection.ensure_connection();"
+        "print(connection.settings_dict['PORT'], settings.PUBLIC_URL, settings.SANDBOX['url'])"
+    )
     told = glocal(running.home, "manage", "shell", "-c", asked)
-    assert str(answer(running.home, "status")["database"]["port"]) in told.stdout, told.stderr
+    found = answer(running.home, "status")
+    assert f"{found['database']['port']} {found['url']} {found['sandbox_url']}" in told.stdout, told.stderr
 
 
 def test_a_killed_web_process_is_replaced(running: Running) -> None:
@@ -275,6 +280,20 @@ def test_an_outside_database_that_does_not_answer_is_named(folder: Path) -> None
     assert refused.returncode == 1
     assert "GLOCAL_DATABASE_URL does not answer" in refused.stderr
     assert "secret" not in refused.stderr
+
+
+def test_an_address_of_another_kind_of_database_is_refused_without_showing_its_password(folder: Path) -> None:
+    url = "mysql://somebody:secret@127.0.0.1/shop"
+    refused = glocal(folder / "mysql", "up", "--port", str(free_port()), GLOCAL_DATABASE_URL=url)
+    assert refused.returncode == 1
+    assert "must look like postgresql://" in refused.stderr
+    assert "secret" not in refused.stderr
+
+
+def test_an_outside_database_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "NEWEST", 17)
+    with scratch_cluster() as outside, pytest.raises(StartError, match="is PostgreSQL 18; Glocal works with 15 to 17"):
+        database.check(outside.url())
 
 
 def test_an_ordinary_user_starts_it_too(running: Running, folder: Path) -> None:

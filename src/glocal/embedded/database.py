@@ -47,6 +47,8 @@ def running_database(home: Home) -> Iterator[Database]:
 
 def check(url: str) -> int:
     """The major version of the server at ``url``; ``StartError`` when it does not answer or is not 15 to 18."""
+    if urlsplit(url).scheme not in ("postgresql", "postgres"):
+        raise StartError("GLOCAL_DATABASE_URL must look like postgresql://user:password@host:port/database.")
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
             version = connection.info.server_version // 10000

@@ -83,6 +83,8 @@ def down(home: Home, seconds: float = 30) -> str:
         if home.postgres.exists() and Cluster(home.postgres).stop_leftover():
             left += 1
         return f"Glocal does not run on {home.path}." + (f" Stopped {left} processes left over." if left else "")
+    if "pid" not in holder:
+        raise StartError(f"Glocal is only just starting on {home.path}; try again in a moment.")
     pid = int(holder["pid"])
     os.kill(pid, signal.SIGTERM)
     end = time.monotonic() + seconds

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -112,7 +113,7 @@ class Cluster:
             self._programs = binaries.find(self.account)
         return self._programs / name
 
-    def start(self, *, wait_seconds: float = 120) -> None:
+    def start(self, *, wait_seconds: float = 300) -> None:
         """Make the cluster if there is none, clear what a crash left behind, start, and return when it answers.
 
         Raises ``StartError`` with a text for a person; nothing half-made stays behind.
@@ -131,7 +132,7 @@ class Cluster:
             self.stop()
             raise
 
-    def restart(self, *, wait_seconds: float = 120) -> None:
+    def restart(self, *, wait_seconds: float = 300) -> None:
         """Start again, on the same port, a server that ended on its own."""
         self._process = None
         self._clear_previous()
@@ -306,7 +307,8 @@ class Cluster:
         ours = self._is_our_postmaster(pid)
         if ours:
             for signum, seconds in ((signal.SIGINT, 20), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)):
-                os.kill(pid, signum)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signum)
                 if _wait_while(lambda: self._is_our_postmaster(pid), seconds):
                     break
         if not _wait_while(lambda: _attached(lines) > 0, 20):

@@ -1,6 +1,5 @@
 """``glocal status`` and ``glocal doctor``: what runs here, and what would keep it from running."""
 
-import ensurepip
 import os
 import shutil
 import socket
@@ -43,7 +42,6 @@ def status(home: Home) -> dict[str, Any]:
     ]
     database = state.get("database", {})
     database["memory_mb"] = _memory_mb(database.get("pid"))
-    own = psutil.Process(state["pid"]).memory_info().rss / 2**20 if "pid" in state else 0
     return {
         "home": str(home.path),
         "running": True,
@@ -51,7 +49,7 @@ def status(home: Home) -> dict[str, Any]:
         "uptime_s": _age(state.get("started_at")),
         "database": database,
         "processes": processes,
-        "memory_mb": round(own + database["memory_mb"] + sum(process["memory_mb"] for process in processes), 1),
+        "memory_mb": _memory_mb(state.get("pid")),
     }
 
 
@@ -106,7 +104,7 @@ def _environment() -> Finding:
     inside = sys.prefix != sys.base_prefix
     return Finding(
         "environment",
-        inside and bool(ensurepip.version()),
+        inside,
         sys.prefix if inside else "not a virtual environment: run `make setup` and use .venv/bin/glocal",
     )
 
