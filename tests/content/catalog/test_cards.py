@@ -255,3 +255,12 @@ def test_sold_out_and_back_in_stock_show_on_the_card():
     assert not listed().cards[0].in_stock
     catalog.set_in_stock({product.variants["B"]: True})
     assert listed().cards[0].in_stock
+
+
+def test_past_the_limit_counts_are_lower_bounds_and_say_so(monkeypatch):
+    monkeypatch.setattr("glocal.content.catalog.cards.MOST_COUNTED", 3)
+    for number in range(5):
+        make_product(title=f"Thing {number}")
+    page = listed(size=2)
+    assert (page.total, page.capped, len(page.cards)) == (3, True, 2)
+    assert not listed(market="AE").capped

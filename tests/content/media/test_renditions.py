@@ -1,6 +1,7 @@
 """The published sizes of pictures."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage, storages
@@ -9,9 +10,10 @@ from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from glocal.content.media import facade as media
-from glocal.content.media import imaging
+from glocal.content.media import imaging, jobs
 from glocal.content.media.models import Asset
 from glocal.platform.eventing.models import OutboxEvent
+from glocal.platform.kernel import clock
 from tests.factories.media import image_bytes, photo_bytes
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +109,12 @@ def test_a_batch_defers_one_job_for_eight_pictures():
 def test_a_picture_survives_the_copy_in_another_row():
     picture = ready_picture(image_bytes())
     assert media.picture_from_dict(picture.as_dict()) == picture
+
+
+def test_a_picture_whose_job_was_lost_is_published_later():
+    stored = media.store_image(data=image_bytes(40, 40), alt={})
+    jobs.render_left_over.func(timestamp=0)
+    assert not media.pictures([stored.id])[stored.id].is_ready
+    with clock.shifted(timedelta(minutes=16)):
+        jobs.render_left_over.func(timestamp=0)
+    assert media.pictures([stored.id])[stored.id].is_ready

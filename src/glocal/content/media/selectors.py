@@ -1,10 +1,12 @@
 """Reading pictures."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from glocal.content.media.models import Asset
 from glocal.content.media.types import Picture
+from glocal.platform.kernel import clock
 
 
 def pictures(ids: Iterable[UUID]) -> dict[UUID, Picture]:
@@ -18,3 +20,9 @@ def unready_ids(limit: int = 10_000) -> list[UUID]:
     return list(
         Asset.objects.exclude(status=Asset.Status.READY).order_by("created_at").values_list("pk", flat=True)[:limit]
     )
+
+
+def left_over_ids(older_than: timedelta, limit: int) -> list[UUID]:
+    """Assets that came in that long ago and were neither published nor found faulty."""
+    waiting = Asset.objects.filter(status=Asset.Status.STORED, created_at__lt=clock.now() - older_than)
+    return list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit])
