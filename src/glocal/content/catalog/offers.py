@@ -222,6 +222,11 @@ def follow_sales(limit: int = 5000) -> int:
         return int(cursor.rowcount)
 
 
+def lock_variants(variant_ids: Iterable[UUID]) -> None:
+    """Hold the products of the variants until the transaction ends, in key order. Raises UnknownVariant."""
+    listings.lock(_products_of(variant_ids).values())
+
+
 def _products_of(variant_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     wanted = set(variant_ids)
     products = dict(Variant.objects.filter(pk__in=wanted).values_list("pk", "product_id"))

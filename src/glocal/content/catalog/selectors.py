@@ -203,11 +203,6 @@ def variants_of(product_ids: Sequence[UUID]) -> tuple[UUID, ...]:
     return tuple(active.order_by("id").values_list("id", flat=True))
 
 
-def known_variants(variant_ids: Collection[UUID]) -> set[UUID]:
-    """Those of the ids that are variants, in one statement."""
-    return set(Variant.objects.filter(pk__in=variant_ids).values_list("pk", flat=True))
-
-
 def products_of(variant_ids: Collection[UUID]) -> set[UUID]:
     """The products that the variants belong to, in one statement."""
     return set(products_by_variant(variant_ids).values())
