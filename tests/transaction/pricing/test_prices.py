@@ -155,7 +155,7 @@ class TestRefusals:
     )
     def test_one_wrong_row_refuses_all(self, variant_id, change, error, field):
         good = {"variant_id": variant_id, "market": "US", "money": usd(500)}
-        with pytest.raises(error) as refusal:
+        with pytest.raises(error) as refusal, transaction.atomic():
             pricing.set_prices([pricing.NewPrice(**good), pricing.NewPrice(**(good | change))])
         assert field is None or refusal.value.field == field
         assert spans(variant_id) == []
@@ -202,6 +202,28 @@ def test_writers_at_the_same_time_leave_one_unbroken_line():
     assert found[-1][2] is None
     now = clock.now()
     assert shown(variant_id) == next(minor for minor, start, end in found if start <= now and (not end or now < end))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_holds_its_products_and_an_operator_do_not_lock_each_other_out():
+    variant_id = make_product(prices={"US": 9900}).variant_id
+
+    def operate():
+        try:
+            set_price(variant_id, 1500)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            catalog.lock_variants([variant_id])
+            operator = pool.submit(operate)
+            with pytest.raises(TimeoutError):
+                operator.result(timeout=0.5)
+            set_price(variant_id, 2000)
+        operator.result(timeout=20)
+    assert [minor for minor, _, _ in spans(variant_id)] == [2000, 1500]
+    assert shown(variant_id) == 1500
 
 
 @pytest.mark.django_db

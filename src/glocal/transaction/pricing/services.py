@@ -27,9 +27,6 @@ _BATCH = 2000
 _LEAST = timedelta(microseconds=1)
 _SLACK = timedelta(minutes=1)  # a start of a moment ago is now, and a price must outlast the wait for its turn
 
-# One writer at a time per market, so that what was read is still true when it is written; triggers take the same lock.
-_LOCK = "SELECT pricing_lock_markets(%s::text[])"
-
 _SPANS = """
 SELECT row.variant_id, row.market, row.valid_from, row.valid_to, row.minor, row.currency, row.source, row.id
 FROM unnest(%s::uuid[], %s::text[]) AS wanted (variant_id, market)
@@ -66,8 +63,8 @@ def set_prices(rows: Iterable[NewPrice], actor_id: UUID | None = None) -> int:
         new[row.variant_id, row.market].append(row)
     if not new:
         return 0
-    _refuse_unknown_variants({variant_id for variant_id, _ in new})
-    _lock_markets(new)
+    # One writer at a time per product, in the catalogue's own order: what is read stays true until it is written.
+    catalog.lock_variants({variant_id for variant_id, _ in new})
     now = clock.now()  # after the wait for the lock: what others set meanwhile has begun before this
     old = _spans(new, now)
     laid = {key: _laid(old.get(key, []), given, now) for key, given in new.items()}
@@ -95,23 +92,12 @@ def _check(row: NewPrice, field: str, now: datetime) -> None:
         raise PriceTimesWrong(field=f"{field}.valid_to")
 
 
-def _refuse_unknown_variants(variant_ids: set[UUID]) -> None:
-    """A plan for a variant that is not there would fail only when its time comes."""
-    if missing := variant_ids - catalog.known_variants(variant_ids):
-        raise catalog.UnknownVariant(field="variant_id", variant_id=min(missing))
-
-
 def _laid(spans: Sequence[Span], given: Iterable[NewPrice], now: datetime) -> list[Span]:
     result = list(spans)
     for row in given:
         start = max(row.valid_from or now, now)
         result = lay(result, Span(start, row.valid_to, row.money, row.source), now)
     return result
-
-
-def _lock_markets(keys: Iterable[Key]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [sorted({market for _, market in keys})])
 
 
 def _spans(keys: Iterable[Key], after: datetime) -> dict[Key, list[Span]]:
@@ -201,13 +187,13 @@ def _record(actor_id: UUID, new: Mapping[Key, Sequence[NewPrice]]) -> None:
 @transactional
 def apply_due(limit: int = 500) -> int:
     """Tell the catalogue of prices that began or ended since the last time; returns how many, at most ``limit``."""
-    now = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [now, limit])
+        cursor.execute(_DUE, [clock.now(), limit])
         keys: list[Key] = cursor.fetchall()
     if not keys:
         return 0
-    _lock_markets(keys)
+    catalog.lock_variants({variant_id for variant_id, _ in keys})
+    now = clock.now()
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_DUE, [now, [key[0] for key in keys], [key[1] for key in keys], now])
         taken = cursor.fetchall()

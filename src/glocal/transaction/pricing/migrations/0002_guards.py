@@ -1,16 +1,10 @@
 from django.db import migrations
 
 # An exclusion constraint would need btree_gist, a contrib extension. This check runs after each statement on the rows it
-# wrote; it first takes the lock of their markets, so that two transactions cannot both find the span free.
+# wrote; the services hold the product meanwhile, so that two transactions cannot both find the span free.
 OVERLAPS = """
-CREATE FUNCTION pricing_lock_markets(markets text[]) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM pg_advisory_xact_lock(74883, hashtext(code))
-    FROM (SELECT DISTINCT unnest(markets) AS code ORDER BY 1) AS in_order;
-END $$;
 CREATE FUNCTION pricing_refuse_overlaps() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pricing_lock_markets(ARRAY(SELECT DISTINCT market::text FROM written));
     IF EXISTS (
         SELECT FROM written JOIN pricing_pricerow AS other USING (variant_id, market)
         WHERE other.id <> written.id
@@ -56,7 +50,7 @@ class Migration(migrations.Migration):
             OVERLAPS,
             "DROP TRIGGER price_no_overlap_inserted ON pricing_pricerow;"
             "DROP TRIGGER price_no_overlap_updated ON pricing_pricerow;"
-            "DROP FUNCTION pricing_refuse_overlaps(); DROP FUNCTION pricing_lock_markets(text[])",
+            "DROP FUNCTION pricing_refuse_overlaps()",
         ),
         migrations.RunSQL(
             HISTORY,
