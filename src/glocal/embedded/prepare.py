@@ -1,4 +1,4 @@
-"""Run as a program before serving: bring tables, reference data and pages' files up to date; with ``--demo`` fill an empty shop."""
+"""Run as a program before serving: tables, reference data and pages' files; with ``--demo`` fill an empty shop."""
 
 import hashlib
 import sys

@@ -1,6 +1,6 @@
 """The demo brand's goods, read from the files in ``catalogue/`` and ``photos/``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -8,8 +8,25 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from babel import Locale
+from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from glocal.content.catalog import facade as catalog
+
+FACETS = frozenset({"colour", "choice"})
+YES_NO = {"en": ("Yes", "No"), "zh-hans": ("是", "否"), "th": ("ใช่", "ไม่ใช่"), "ar": ("نعم", "لا")}
+UNITS = {
+    "ml": "volume-milliliter",
+    "g": "mass-gram",
+    "cm": "length-centimeter",
+    "mm": "length-millimeter",
+    "m": "length-meter",
+    "h": "duration-hour",
+    "min": "duration-minute",
+    "W": "power-watt",
+}
+"""Units of the files by their names in CLDR; others, such as mAh, are written the same everywhere."""
 
 FOLDER = Path(__file__).resolve().parent
 SOURCE = "demo"
@@ -51,30 +68,59 @@ def goods() -> Iterator[Good]:
 
 
 def categories() -> list[catalog.CategoryInput]:
-    return [
-        catalog.CategoryInput(row["path"], texts(row["name"]), number) for number, row in enumerate(_read("categories"))
-    ]
+    """Parents before their children, in the files' order."""
+    found = []
+    for parent in _read("categories"):
+        found.append((parent["code"], parent["name"]))
+        found += [(f"{parent['code']}/{child['code']}", child["name"]) for child in parent["children"]]
+    return [catalog.CategoryInput(path, texts(name), number) for number, (path, name) in enumerate(found)]
 
 
 def attributes() -> list[catalog.AttributeInput]:
-    """The attributes of the files, and the options that only products name."""
-    found = {row["code"]: row for row in _read("attributes")}
+    """The attributes of the files, and the options that only products name. Choices become facets."""
+    named: dict[str, Any] = {code: dict(row) for code, row in _read("attributes").items()}
+    values: dict[str, dict[str, catalog.ValueInput]] = {
+        code: {key: _choice(key, value) for key, value in row.get("values", {}).items()} for code, row in named.items()
+    }
     for good in goods():
         for option in good.raw.get("options", ()):
-            row = found.setdefault(option["code"], {"code": option["code"], "name": option["name"], "values": []})
-            known = {value["code"] for value in row.setdefault("values", [])}
-            row["values"] += [value for value in option["values"] if value["code"] not in known]
-    return [_attribute(number, row) for number, row in enumerate(found.values())]
+            code = option["code"]
+            named.setdefault(code, {"name": option["name"], "type": "choice"})
+            for value in option["values"]:
+                given = catalog.ValueInput(value["code"], texts(value["name"]), value.get("hex", ""))
+                values.setdefault(code, {}).setdefault(value["code"], given)
+    return [
+        catalog.AttributeInput(code, texts(row["name"]), list(values[code].values()), row["type"] in FACETS, number)
+        for number, (code, row) in enumerate(named.items())
+    ]
 
 
-def _attribute(number: int, row: Mapping[str, Any]) -> catalog.AttributeInput:
-    return catalog.AttributeInput(
-        code=row["code"],
-        name=texts(row["name"]),
-        values=[
-            catalog.ValueInput(value["code"], texts(value["name"]), value.get("hex", ""))
-            for value in row.get("values", ())
-        ],
-        is_facet=row.get("is_facet", bool(row.get("values"))),
-        position=number,
-    )
+def _choice(code: str, value: Mapping[str, str]) -> catalog.ValueInput:
+    names = {language: text for language, text in value.items() if language != "hex"}
+    return catalog.ValueInput(code, texts(names), value.get("hex", ""))
+
+
+def facts(good: Good) -> dict[str, Sequence[str] | dict[str, str]]:
+    """The good's attributes as the catalogue takes them: codes of choices, everything else as text by language."""
+    return {code: _fact(_read("attributes")[code], value) for code, value in good.raw.get("attributes", {}).items()}
+
+
+def _fact(attribute: Mapping[str, Any], value: Any) -> Sequence[str] | dict[str, str]:
+    match attribute["type"]:
+        case "text":
+            return texts(value)
+        case "number":
+            return {language: _measure(value, attribute["unit"], language) for language in YES_NO}
+        case "boolean":
+            return {language: words[0 if value else 1] for language, words in YES_NO.items()}
+        case _:
+            return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def _measure(value: float, unit: str, language: str) -> str:
+    locale = Locale.parse(language, sep="-")
+    if unit == "1":
+        return format_decimal(value, locale=locale)
+    if unit in UNITS:
+        return format_unit(value, UNITS[unit], "short", locale=locale)
+    return f"{format_decimal(value, locale=locale)} {unit}"

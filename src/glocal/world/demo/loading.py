@@ -17,7 +17,7 @@ from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.pricing import facade as pricing
-from glocal.world.demo.goods import SOURCE, Good, attributes, categories, goods, texts
+from glocal.world.demo.goods import SOURCE, Good, attributes, categories, facts, goods, texts
 
 # Units of each variant by warehouse; the home warehouse has everything, the overseas ones a part each, so that a
 # visitor meets fast local delivery, direct mail and split parcels.
@@ -76,7 +76,7 @@ def _product(good: Good, pictures: Sequence[media.Picture]) -> catalog.ProductIn
         title=texts(raw["title"]),
         summary=texts(raw["summary"]),
         description=texts(raw["description"]),
-        attributes={code: _value(value) for code, value in raw.get("attributes", {}).items()},
+        attributes=facts(good),
         hs_code=raw["hs_code"],
         origin=raw["origin"],
         pictures=pictures,
@@ -85,14 +85,6 @@ def _product(good: Good, pictures: Sequence[media.Picture]) -> catalog.ProductIn
             for variant in raw["variants"]
         ],
     )
-
-
-def _value(value: object) -> Sequence[str] | dict[str, str]:
-    if isinstance(value, dict):
-        return texts(value)
-    if isinstance(value, list):
-        return [str(item) for item in value]
-    return [str(value)]
 
 
 def _price(everything: Sequence[Good], variants: dict[str, UUID], step: Step) -> None:
