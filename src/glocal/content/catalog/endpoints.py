@@ -123,9 +123,12 @@ class CategoryOut(Schema):
     children: list["CategoryOut"] = []
 
 
-class ListIn(PageIn):
+class PlaceIn(Schema):
     market: str = MARKET
     language: str = LANGUAGE
+
+
+class ListIn(PageIn, PlaceIn):
     category: str | None = Field(None, max_length=200)
     q: str = Field("", max_length=10_000, description="Words to search for.")
     sort: str = Field("popular", description="popular, new, price or -price")
@@ -192,9 +195,9 @@ def list_products(request: HttpRequest, query: Query[ListIn]) -> CardPageOut:
 
 
 @router.get("/products/{slug}", response={200: ProductOut, 404: ProblemOut}, summary="One product")
-def get_product(request: HttpRequest, slug: str, market: str = MARKET, language: str = LANGUAGE) -> ProductOut:
+def get_product(request: HttpRequest, slug: str, query: Query[PlaceIn]) -> ProductOut:
     """A product as its page shows it, with every variant's price and landed cost."""
-    page = catalog.product_page(market=markets.get(market).code, language=language, slug=slug)
+    page = catalog.product_page(market=markets.get(query.market).code, language=query.language, slug=slug)
     return ProductOut(
         id=page.id,
         slug=page.slug,
@@ -222,9 +225,9 @@ def get_product(request: HttpRequest, slug: str, market: str = MARKET, language:
 
 
 @router.get("/categories", response={200: list[CategoryOut], 404: ProblemOut}, summary="The category tree")
-def list_categories(request: HttpRequest, market: str = MARKET, language: str = LANGUAGE) -> list[CategoryOut]:
+def list_categories(request: HttpRequest, query: Query[PlaceIn]) -> list[CategoryOut]:
     """Categories that have something for sale in the market."""
-    return [_category(node) for node in catalog.category_tree(markets.get(market).code, language)]
+    return [_category(node) for node in catalog.category_tree(markets.get(query.market).code, query.language)]
 
 
 def _category(node: catalog.CategoryNode) -> CategoryOut:

@@ -87,11 +87,40 @@ def attributes() -> list[catalog.AttributeInput]:
             code = option["code"]
             named.setdefault(code, {"name": option["name"], "type": "choice"})
             for value in option["values"]:
-                given = catalog.ValueInput(value["code"], texts(value["name"]), value.get("hex", ""))
-                values.setdefault(code, {}).setdefault(value["code"], given)
+                key = option_codes()[good.code, code, value["code"]]
+                given = catalog.ValueInput(key, texts(value["name"]), value.get("hex", ""))
+                values.setdefault(code, {}).setdefault(key, given)
     return [
         catalog.AttributeInput(code, texts(row["name"]), list(values[code].values()), row["type"] in FACETS, number)
         for number, (code, row) in enumerate(named.items())
+    ]
+
+
+@cache
+def option_codes() -> dict[tuple[str, str, str], str]:
+    """Value codes of (product, option, value). S of a slipper is not S of a pillow: where two products mean different
+    things by one code, the second gets a code of its own.
+    """
+    meant: dict[tuple[str, str], str] = {}
+    codes = {}
+    for good in goods():
+        for option in good.raw.get("options", ()):
+            for value in option["values"]:
+                code, name = str(value["code"]).lower(), value["name"]["en"]
+                if meant.setdefault((option["code"], code), name) != name:
+                    code = f"{code}-{good.code.lower()}"
+                codes[good.code, option["code"], value["code"]] = code
+    return codes
+
+
+def variants(good: Good) -> list[catalog.VariantInput]:
+    return [
+        catalog.VariantInput(
+            row["sku"],
+            row["weight_g"],
+            {option: option_codes()[good.code, option, value] for option, value in row.get("options", {}).items()},
+        )
+        for row in good.raw["variants"]
     ]
 
 

@@ -17,7 +17,7 @@ from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.pricing import facade as pricing
-from glocal.world.demo.goods import SOURCE, Good, attributes, categories, facts, goods, texts
+from glocal.world.demo.goods import SOURCE, Good, attributes, categories, facts, goods, texts, variants
 
 # Units of each variant by warehouse; the home warehouse has everything, the overseas ones a part each, so that a
 # visitor meets fast local delivery, direct mail and split parcels.
@@ -43,11 +43,11 @@ def load(step: Step) -> None:
     ids = catalog.save_products([_product(good, shown) for good, shown in zip(everything, pictures, strict=True)])
     selling = [market.code for market in markets.all_markets()]
     catalog.list_in_markets(ids, selling)
-    variants = {ref.sku: ref.id for refs in catalog.variant_refs(ids).values() for ref in refs}
+    by_sku = {ref.sku: ref.id for refs in catalog.variant_refs(ids).values() for ref in refs}
     step("products", len(everything), len(everything))
     _render(step)
-    _price(everything, variants, step)
-    _stock(everything, variants, step)
+    _price(everything, by_sku, step)
+    _stock(everything, by_sku, step)
     for start in range(0, len(ids), 20):
         checkout.refresh_landed(ids[start : start + 20])
         step("all-in prices", min(start + 20, len(ids)), len(ids))
@@ -80,20 +80,17 @@ def _product(good: Good, pictures: Sequence[media.Picture]) -> catalog.ProductIn
         hs_code=raw["hs_code"],
         origin=raw["origin"],
         pictures=pictures,
-        variants=[
-            catalog.VariantInput(variant["sku"], variant["weight_g"], variant.get("options", {}))
-            for variant in raw["variants"]
-        ],
+        variants=variants(good),
     )
 
 
-def _price(everything: Sequence[Good], variants: dict[str, UUID], step: Step) -> None:
+def _price(everything: Sequence[Good], by_sku: dict[str, UUID], step: Step) -> None:
     today = clock.now().date()
     places = markets.all_markets()
     for number, market in enumerate(places):
         rows = [
             pricing.NewPrice(
-                variant_id=variants[sku],
+                variant_id=by_sku[sku],
                 market=market.code,
                 money=pricing.from_base(Money.of(price, "USD"), market.code, today),
                 source=SOURCE,
@@ -105,7 +102,7 @@ def _price(everything: Sequence[Good], variants: dict[str, UUID], step: Step) ->
         step("prices", number + 1, len(places))
 
 
-def _stock(everything: Sequence[Good], variants: dict[str, UUID], step: Step) -> None:
+def _stock(everything: Sequence[Good], by_sku: dict[str, UUID], step: Step) -> None:
     receipts = []
     for warehouse in inventory.warehouses():
         for number, good in enumerate(everything):
@@ -113,7 +110,7 @@ def _stock(everything: Sequence[Good], variants: dict[str, UUID], step: Step) ->
             if warehouse.kind != "home" and number % 3 == 2:
                 continue  # a third of the goods comes by direct mail only
             receipts += [
-                inventory.Receipt(variants[sku], warehouse.id, units, "demo", f"demo:{warehouse.code}:{sku}")
+                inventory.Receipt(by_sku[sku], warehouse.id, units, "demo", f"demo:{warehouse.code}:{sku}")
                 for sku in good.prices
                 if units
             ]

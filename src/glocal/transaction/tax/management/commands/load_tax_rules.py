@@ -14,4 +14,5 @@ class Command(BaseCommand):
             changed = load_rules()
         except RuleFileWrong as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{changed} rows changed.")
+        if options["verbosity"]:
+            self.stdout.write(f"{changed} rows changed.")
