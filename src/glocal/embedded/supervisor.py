@@ -179,7 +179,7 @@ def _kill_group(leader: int) -> None:
 
 def _log_file(path: Path, name: str) -> logging.Logger:
     log = logging.Logger(f"glocal.process.{name}")
-    handler = RotatingFileHandler(path, maxBytes=10 * 2**20, backupCount=3, encoding="utf-8")
+    handler = RotatingFileHandler(path, maxBytes=10 * 2**20, backupCount=3, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     log.addHandler(handler)
     return log
