@@ -459,7 +459,7 @@ def watch() -> None:
         oval(0.62, 0.76, 2.4), edge(0.36, 0.12, 0.12), surface("#EDE6DB", 0.9, sheen=0.4, bump=("weave", 40, 0.2))
     )
     put(pillow, (-0.18, 0, 0), (0, 90, 0))
-    group(band, case, pillow, at=(0, 0, 0.47), turn=(-24, 0, 0))
+    group(band, case, pillow, at=(0, 0, 0.53), turn=(-24, 0, 0))
     put(slab(1.0, 0.85, 0.06, 0.02, surface("#F2EEE8", 0.5), 0.015), (0, 0.08, 0))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import angles  # noqa: E402, F401
 import beauty  # noqa: E402, F401
 import digital  # noqa: E402, F401
 import fashion  # noqa: E402, F401
