@@ -32,6 +32,11 @@ from studio import photo
 BLACK = "#1E1D20"
 
 
+def handset(w: float, h: float, thick: float, radius: float, material: object) -> object:
+    """A phone's body standing on its short edge, its back towards +y."""
+    return put(slab(w, h, thick, radius, material, thick * 0.35), (0, thick / 2, h / 2), (90, 0, 0))
+
+
 def plug(metal: object, shell: object) -> object:
     """A USB-C plug pointing along +x."""
     return group(
@@ -68,8 +73,8 @@ def earbuds() -> None:
         grille.rotation_euler = towards((0.7 * side, -0.7, 0.2))
         return group(head, stem, nozzle, grille)
 
-    put(bud(-1), (0.08, -0.52, 0.46), (0, 0, 8))
-    put(bud(1), (0.56, -0.4, 0.46), (0, 0, -6))
+    put(bud(-1), (0.06, -0.52, 0.46), (0, 0, 24))
+    put(bud(1), (0.66, -0.36, 0.46), (0, 0, -10))
 
 
 @photo("dig-002-1", "#F2C59B", 2.1, 0.62, elev=12, azim=-18)
@@ -147,7 +152,7 @@ def phone_stand() -> None:
     body = surface("#2E3440", 0.3, coat=0.5)
     display = surface("#F28C6A", 0.2, coat=0.7, glow=0.35, tint=("rise", "#6A5ACD", 0.7))
     phone = group(
-        loft(rrect(0.72, 0.085, 0.042), edge(1.48, 0.1, 0.1), body),
+        handset(0.72, 1.48, 0.085, 0.11, body),
         put(slab(0.66, 1.4, 0.004, 0.08, display, 0.001), (0, -0.044, 0.74), (90, 0, 0)),
         put(lettering("10:08", 0.2, surface("#FFFFFF", 0.5, glow=0.8)), (0, -0.05, 1.12)),
         put(slab(0.2, 0.045, 0.004, 0.022, surface(BLACK, 0.3), 0.001), (0, -0.049, 1.38), (90, 0, 0)),
@@ -228,7 +233,7 @@ def ring_light() -> None:
         put(ball(0.045, surface("#5C4A78", 0.6)), (0.5 * math.cos(a), 0.05 + 0.5 * math.sin(a), 0.04))
     display = surface("#F6B7A0", 0.2, coat=0.6, glow=0.3, tint=("rise", "#9C7BD0", 1.0))
     phone = group(
-        loft(rrect(0.44, 0.055, 0.027), edge(0.88, 0.06, 0.06), surface("#2E2A38", 0.3, coat=0.5)),
+        handset(0.44, 0.88, 0.055, 0.07, surface("#2E2A38", 0.3, coat=0.5)),
         put(slab(0.4, 0.83, 0.004, 0.05, display, 0.001), (0, -0.029, 0.44), (90, 0, 0)),
     )
     put(phone, (0, 0.0, 1.12))
@@ -422,7 +427,7 @@ def phone_cases() -> None:
     for k, (tint, dark) in enumerate(tints):
         silk = surface(tint, 0.45, coat=0.15)
         case = [
-            loft(rrect(0.76, 0.1, 0.05), edge(1.5, 0.13, 0.13), silk),
+            handset(0.76, 1.5, 0.1, 0.13, silk),
             put(slab(0.36, 0.36, 0.03, 0.1, surface(dark, 0.45), 0.012), (0.15, -0.048, 1.24), (90, 0, 0)),
         ]
         for x, z in ((-0.075, 0.075), (0.075, 0.075), (-0.075, -0.075)):
@@ -468,7 +473,7 @@ def fitness_band() -> None:
     for r, tint, share in ((0.075, mint, 0.8), (0.05, coral, 0.6)):
         path = [(r * math.sin(a), y, 0.28 + r * math.cos(a)) for a in (2 * math.pi * share * i / 24 for i in range(25))]
         tube(path, 0.009, tint, steps=2)
-    put(lathe([(0, 0), (0.62, 0, 0.03), (0.62, 0.06, 0.03), (0, 0.06)], surface("#EFEAF6", 0.5)), (0.0, 0.06, -0.035))
+    put(lathe([(0, 0), (0.62, 0, 0.03), (0.62, 0.06, 0.03), (0, 0.06)], surface("#EFEAF6", 0.5)), (0.0, 0.06, -0.058))
 
 
 @photo("dig-014-1", "#BFE3E6", 2.3, 0.85, elev=9, azim=-20)
