@@ -186,9 +186,11 @@ def test_an_outage_leaves_the_parcel_packed_for_the_next_try(sandbox):
     with pytest.raises(shipping.CarrierUnavailable):
         carriers.hand_over(shipment_id)
     assert status(shipment_id) == "packed"
+    assert "HTTP 503" in shipping.shipment(shipment_id).problem
     sandbox.calm()
     carriers.hand_over(shipment_id)
-    assert status(shipment_id) == "shipped"
+    parcel = shipping.shipment(shipment_id)
+    assert (parcel.status, parcel.problem) == ("shipped", "")
 
 
 def test_a_refusal_is_shown_and_can_be_mended(sandbox):

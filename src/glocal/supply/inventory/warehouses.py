@@ -46,10 +46,11 @@ def save_warehouse(
 
 
 def seed() -> tuple[WarehouseInfo, ...]:
-    """Add or refresh the four warehouses the product comes with (data/warehouses.yaml)."""
+    """Add those of the product's four warehouses (data/warehouses.yaml) that are missing; others stay as they are."""
     text = (resources.files("glocal.supply.inventory") / "data/warehouses.yaml").read_text()
-    for row in yaml.safe_load(text):
-        save_warehouse(**row | {"cutoff": time.fromisoformat(row["cutoff"])})
+    rows = [row | {"cutoff": time.fromisoformat(row["cutoff"])} for row in yaml.safe_load(text)]
+    Warehouse.objects.bulk_create((Warehouse(**row) for row in rows), ignore_conflicts=True)
+    _kept.clear()
     return all_active()
 
 

@@ -40,6 +40,9 @@ def hand_over(shipment_id: UUID) -> None:
     except CarrierRefused as refusal:
         services.record_problem(shipment_id, str(refusal.details.get("reason", refusal.code)))
         return
+    except CarrierUnavailable as outage:
+        services.record_problem(shipment_id, f"No answer from the carrier yet ({outage.details.get('reason', '')})")
+        raise
     if not services.record_handed_over(shipment_id, accepted, label):
         log.warning("parcel %s changed while it was handed over", shipment.number)
 

@@ -110,9 +110,13 @@ def areas_of(rows: list[dict[str, Any]]) -> tuple[Area, ...]:
 
 
 def seed_tariffs() -> int:
-    """Load the demonstration tariffs the product comes with; returns how many services. A repeat changes nothing."""
+    """Load the demonstration tariffs the product comes with, once; returns how many services (0: they were there).
+
+    What operators changed since stays as it is.
+    """
     text = (resources.files("glocal.supply.shipping") / "data/tariffs.yaml").read_text()
-    return save_tariffs(yaml.safe_load(text))
+    table = yaml.safe_load(text)
+    return 0 if RateRow.objects.filter(source=table["source"]).exists() else save_tariffs(table)
 
 
 @transactional
