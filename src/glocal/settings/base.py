@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "glocal.web.storefront.security.ContentSecurity",
     "glocal.platform.http.middleware.DomainErrors",
     "axes.middleware.AxesMiddleware",
 ]

@@ -1,4 +1,4 @@
-"""A browser without script, and a shop with something in it."""
+"""A shopper without script, and a shop with something in it."""
 
 import pytest
 from django.test import Client
@@ -14,7 +14,7 @@ def _nothing_rendered() -> None:
 
 
 @pytest.fixture
-def browser() -> Client:
+def shopper() -> Client:
     return Client(headers={"accept-language": "en-US"})
 
 

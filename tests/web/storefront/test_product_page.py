@@ -30,28 +30,28 @@ def land(product: MadeProduct, *, estimate: bool = False) -> None:
     catalog.set_landed([catalog.LandedChange(variant, "US", landed) for variant in product.variants.values()])
 
 
-def test_the_price_is_the_whole_price_and_opens_into_its_parts(browser: Client, shirt: MadeProduct) -> None:
+def test_the_price_is_the_whole_price_and_opens_into_its_parts(shopper: Client, shirt: MadeProduct) -> None:
     land(shirt)
-    page = browser.get(f"/en-US/p/{shirt.slug}").content.decode()
+    page = shopper.get(f"/en-US/p/{shirt.slug}").content.decode()
     for amount in ("$26.59", "$19.99", "$5.00", "$1.60"):
         assert amount in page
     assert "all-in, estimate" not in page
     assert "Duty" not in page.split("allin__parts")[1].split("</dl>")[0]
 
 
-def test_an_estimate_says_so(browser: Client, shirt: MadeProduct) -> None:
+def test_an_estimate_says_so(shopper: Client, shirt: MadeProduct) -> None:
     land(shirt, estimate=True)
-    assert "all-in, estimate" in browser.get(f"/en-US/p/{shirt.slug}").content.decode()
+    assert "all-in, estimate" in shopper.get(f"/en-US/p/{shirt.slug}").content.decode()
 
 
-def test_without_a_landed_price_nothing_claims_to_be_all_in(browser: Client, shirt: MadeProduct) -> None:
-    page = browser.get(f"/en-US/p/{shirt.slug}").content.decode()
+def test_without_a_landed_price_nothing_claims_to_be_all_in(shopper: Client, shirt: MadeProduct) -> None:
+    page = shopper.get(f"/en-US/p/{shirt.slug}").content.decode()
     assert "before delivery" in page
     assert "chip--allin" not in page
 
 
-def test_choosing_a_size_chooses_its_variant(browser: Client, shirt: MadeProduct) -> None:
-    large = browser.get(f"/en-US/p/{shirt.slug}?size=l").content.decode()
+def test_choosing_a_size_chooses_its_variant(shopper: Client, shirt: MadeProduct) -> None:
+    large = shopper.get(f"/en-US/p/{shirt.slug}?size=l").content.decode()
     assert f'name="variant" value="{shirt.variants["SHIRT-L"]}"' in large
     assert f'name="variant" value="{shirt.variants["SHIRT-S"]}"' not in large
 
@@ -61,30 +61,30 @@ def test_htmx_gets_the_offer_only(htmx: Client, shirt: MadeProduct) -> None:
     assert part.startswith('<div class="stack" id="offer">')
 
 
-def test_what_is_sold_out_cannot_be_bought(browser: Client) -> None:
+def test_what_is_sold_out_cannot_be_bought(shopper: Client) -> None:
     gone = make_product(title="Gone", in_stock=False)
-    page = browser.get(f"/en-US/p/{gone.slug}").content.decode()
+    page = shopper.get(f"/en-US/p/{gone.slug}").content.decode()
     assert "Sold out" in page
     assert "/en-US/buy" not in page
 
 
-def test_what_is_not_sold_here_is_not_found(browser: Client) -> None:
+def test_what_is_not_sold_here_is_not_found(shopper: Client) -> None:
     thai = make_product(prices={"TH": 59_900})
-    page = browser.get(f"/en-US/p/{thai.slug}")
+    page = shopper.get(f"/en-US/p/{thai.slug}")
     assert page.status_code == 404
     assert b'data-theme="spare"' in page.content
 
 
-def test_names_are_isolated_from_the_direction_of_the_page(browser: Client, shirt: MadeProduct) -> None:
+def test_names_are_isolated_from_the_direction_of_the_page(shopper: Client, shirt: MadeProduct) -> None:
     catalog.list_in_markets([shirt.id], ["AE"])
-    page = browser.get(f"/en-US/p/{shirt.slug}").content.decode()
+    page = shopper.get(f"/en-US/p/{shirt.slug}").content.decode()
     assert "<h1><bdi>Linen shirt</bdi></h1>" in page
 
 
-def test_a_product_costs_at_most_eight_statements(browser: Client, shirt: MadeProduct) -> None:
+def test_a_product_costs_at_most_eight_statements(shopper: Client, shirt: MadeProduct) -> None:
     for _ in range(6):
         make_product()
     clear_all()
     with CaptureQueriesContext(connection) as caught:
-        assert browser.get(f"/en-US/p/{shirt.slug}").status_code == 200
+        assert shopper.get(f"/en-US/p/{shirt.slug}").status_code == 200
     assert len(caught) <= 8

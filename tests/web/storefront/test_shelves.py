@@ -39,39 +39,39 @@ def test_the_root_leads_to_the_market_the_browser_speaks_of() -> None:
     assert answer.headers["Location"] == "/th-TH/"
 
 
-def test_home_leads_with_one_product_and_shelves_the_others(browser: Client, shelf: None) -> None:
-    page = browser.get("/en-US/").content
+def test_home_leads_with_one_product_and_shelves_the_others(shopper: Client, shelf: None) -> None:
+    page = shopper.get("/en-US/").content
     assert b'class="lead__name"' in page
     assert len(names(page)) == 1
 
 
-def test_an_empty_shop_offers_another_country(browser: Client) -> None:
-    page = browser.get("/en-US/")
+def test_an_empty_shop_offers_another_country(shopper: Client) -> None:
+    page = shopper.get("/en-US/")
     assert page.status_code == 200
     assert b'href="/en-US/places"' in page.content
     assert b"The shelves are still empty here." in page.content
 
 
-def test_a_page_is_written_in_the_direction_of_its_language(browser: Client) -> None:
-    page = browser.get("/ar-AE/").content.decode()
+def test_a_page_is_written_in_the_direction_of_its_language(shopper: Client) -> None:
+    page = shopper.get("/ar-AE/").content.decode()
     assert '<html lang="ar-AE" dir="rtl" data-theme="elegant" data-market="AE"' in page or 'lang="ar" dir="rtl"' in page
 
 
-def test_a_category_shows_what_stands_in_it_and_below_it(browser: Client, shelf: None) -> None:
-    assert sorted(names(browser.get("/en-US/c/home").content)) == ["Red cup", "Tan cup"]
+def test_a_category_shows_what_stands_in_it_and_below_it(shopper: Client, shelf: None) -> None:
+    assert sorted(names(shopper.get("/en-US/c/home").content)) == ["Red cup", "Tan cup"]
 
 
-def test_an_unknown_category_is_not_found_and_says_where_to_go(browser: Client) -> None:
-    page = browser.get("/en-US/c/moon")
+def test_an_unknown_category_is_not_found_and_says_where_to_go(shopper: Client) -> None:
+    page = shopper.get("/en-US/c/moon")
     assert page.status_code == 404
     assert b"There is nothing on this shelf here." in page.content
     assert b'href="/en-US/"' in page.content
 
 
-def test_a_facet_is_a_link_that_narrows_and_narrows_no_more(browser: Client, shelf: None) -> None:
-    page = browser.get("/en-US/c/home").content.decode()
+def test_a_facet_is_a_link_that_narrows_and_narrows_no_more(shopper: Client, shelf: None) -> None:
+    page = shopper.get("/en-US/c/home").content.decode()
     assert 'href="/en-US/c/home?colour=red"' in page
-    narrowed = browser.get("/en-US/c/home?colour=red").content
+    narrowed = shopper.get("/en-US/c/home?colour=red").content
     assert names(narrowed) == ["Red cup"]
     assert b'href="/en-US/c/home" hx-get="/en-US/c/home" aria-current="true"' in narrowed
 
@@ -85,68 +85,68 @@ def test_htmx_gets_the_list_only(htmx: Client, shelf: None) -> None:
 @pytest.mark.parametrize(
     "query", ["page=0", "page=-3", "page=99999999", "page=x", "sort=evil", "colour=nope&x=1", "q=" + "a" * 5000]
 )
-def test_a_made_up_address_still_answers(browser: Client, shelf: None, query: str) -> None:
-    assert browser.get(f"/en-US/c/home?{query}").status_code == 200
+def test_a_made_up_address_still_answers(shopper: Client, shelf: None, query: str) -> None:
+    assert shopper.get(f"/en-US/c/home?{query}").status_code == 200
 
 
-def test_sorting_keeps_the_filters(browser: Client, shelf: None) -> None:
-    page = browser.get("/en-US/c/home?colour=red").content.decode()
+def test_sorting_keeps_the_filters(shopper: Client, shelf: None) -> None:
+    page = shopper.get("/en-US/c/home?colour=red").content.decode()
     assert "/en-US/c/home?colour=red&amp;sort=price" in page
 
 
-def test_search_finds_and_keeps_what_was_typed(browser: Client, shelf: None) -> None:
-    page = browser.get("/en-US/search?q=red").content
+def test_search_finds_and_keeps_what_was_typed(shopper: Client, shelf: None) -> None:
+    page = shopper.get("/en-US/search?q=red").content
     assert names(page) == ["Red cup"]
     assert b'value="red"' in page
 
 
-def test_a_search_without_a_find_says_what_to_do(browser: Client, shelf: None) -> None:
-    page = browser.get("/en-US/search?q=zeppelin").content
+def test_a_search_without_a_find_says_what_to_do(shopper: Client, shelf: None) -> None:
+    page = shopper.get("/en-US/search?q=zeppelin").content
     assert b"Nothing matches that." in page
     assert b'<a class="button"' in page
 
 
-def test_what_is_typed_is_never_markup(browser: Client, shelf: None) -> None:
-    page = browser.get("/en-US/search?q=<script>alert(1)</script>").content
+def test_what_is_typed_is_never_markup(shopper: Client, shelf: None) -> None:
+    page = shopper.get("/en-US/search?q=<script>alert(1)</script>").content
     assert b"<script>alert" not in page
 
 
 @pytest.mark.parametrize("path", ["/en-US/", "/en-US/c/home", "/en-US/search?q=cup"])
-def test_a_list_costs_at_most_eight_statements_however_long_it_is(browser: Client, shelf: None, path: str) -> None:
-    few = _statements(browser, path)
+def test_a_list_costs_at_most_eight_statements_however_long_it_is(shopper: Client, shelf: None, path: str) -> None:
+    few = _statements(shopper, path)
     for number in range(20):
         make_product(title=f"Cup {number}", category="home/cups", attributes={"colour": ["red"]})
-    many = _statements(browser, path)
+    many = _statements(shopper, path)
     assert many <= few <= 8
 
 
-def _statements(browser: Client, path: str) -> int:
+def _statements(shopper: Client, path: str) -> int:
     clear_all()
     with CaptureQueriesContext(
         connection,
     ) as caught:
-        assert browser.get(path).status_code == 200
+        assert shopper.get(path).status_code == 200
     return len(caught)
 
 
-def test_a_list_page_is_small(browser: Client, shelf: None) -> None:
+def test_a_list_page_is_small(shopper: Client, shelf: None) -> None:
     import gzip
 
     for number in range(24):
         make_product(title=f"A cup with a rather long name, number {number}", category="home/cups")
     for path in ("/en-US/", "/en-US/c/home"):
-        assert len(gzip.compress(browser.get(path).content, 6)) < 14_000
+        assert len(gzip.compress(shopper.get(path).content, 6)) < 14_000
 
 
-def test_the_country_changes_in_one_tap_and_keeps_the_page_it_can(browser: Client) -> None:
-    to = browser.get("/go/th-TH", headers={"referer": "http://testserver/en-US/search?q=cup"})
+def test_the_country_changes_in_one_tap_and_keeps_the_page_it_can(shopper: Client) -> None:
+    to = shopper.get("/go/th-TH", headers={"referer": "http://testserver/en-US/search?q=cup"})
     assert to.headers["Location"] == "/th-TH/search?q=cup"
-    to = browser.get("/go/th-TH", headers={"referer": "http://testserver/en-US/p/only-here"})
+    to = shopper.get("/go/th-TH", headers={"referer": "http://testserver/en-US/p/only-here"})
     assert to.headers["Location"] == "/th-TH/"
 
 
 @pytest.mark.parametrize("locale", ["xx", "//evil.example", "en-US@evil.example", "javascript:"])
-def test_a_country_link_never_leads_away(browser: Client, locale: str) -> None:
-    answer = browser.get(f"/go/{locale}", headers={"referer": "http://evil.example/en-US/"})
+def test_a_country_link_never_leads_away(shopper: Client, locale: str) -> None:
+    answer = shopper.get(f"/go/{locale}", headers={"referer": "http://evil.example/en-US/"})
     assert answer.status_code == 404 or answer.headers["Location"].startswith("/")
     assert "evil" not in answer.headers.get("Location", "")

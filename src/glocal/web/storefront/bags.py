@@ -37,13 +37,14 @@ def bag(request: ShopRequest) -> HttpResponse:
 def add(request: ShopRequest) -> HttpResponse:
     """Put something in: a short message to htmx, the bag itself to a browser without script."""
     request.keep_visitor = True
-    variant, quantity = uuid_in(request, "variant"), whole(request.POST.get("quantity", "1"))
+    quantity = whole(request.POST.get("quantity", "1"))
     error: DomainError | None = None
     try:
+        variant = uuid_in(request, "variant")
         checkout.add(buyer=buyer_of(request), market=request.market, variant_id=variant, quantity=quantity)
     except DomainError as refusal:
         error = refusal
-    if request.htmx and request.htmx.target != "div#bag" and request.htmx.target != "bag":
+    if request.htmx and request.htmx.target != "div#bag":  # anywhere but on the bag's own page
         count = checkout.cart_count(buyer_of(request))
         shown = fragment(request, "added", {"error": error and text_of(error), "count": count or ""})
         return remember(shown, count)
@@ -56,10 +57,11 @@ def add(request: ShopRequest) -> HttpResponse:
 def set_quantity(request: ShopRequest) -> HttpResponse:
     """Set how many; none takes it out, and the answer offers to put it back."""
     request.keep_visitor = True
-    variant, quantity = uuid_in(request, "variant"), whole(request.POST.get("quantity", ""))
+    quantity = whole(request.POST.get("quantity", ""))
     error: DomainError | None = None
     removed: Removed | None = None
     try:
+        variant = uuid_in(request, "variant")
         if quantity == 0:
             before = {line.variant_id: line.quantity for line in checkout.cart_lines(buyer_of(request))}
             checkout.remove(buyer=buyer_of(request), variant_id=variant)

@@ -19,7 +19,7 @@ from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.payments import facade as payments
 from glocal.web.storefront.bags import buyer_of, line_view, remember, whole
 from glocal.web.storefront.fields import address_fields, email_field, marked, names
-from glocal.web.storefront.orderpages import address_of_order, keep_waiting_order
+from glocal.web.storefront.orderpages import address_of_order, keep_waiting_order, method_name
 from glocal.web.storefront.pages import day_text, fragment, money, page
 from glocal.web.storefront.requests import ShopRequest, person_of
 from glocal.web.storefront.sums import nothing, sums_of
@@ -180,7 +180,8 @@ def _sheet(request: ShopRequest, lines: tuple[checkout.Wanted, ...] | None, type
         kept = accounts.addresses_of(person_id) if person_id else []
         address = next((saved.address for saved in kept if str(saved.id) == typed["saved_address"]), None)
     elif "postcode" in typed or "region" in typed or "city" in typed:
-        address = markets.Address.from_dict({**typed, "country": request.market.code})
+        place = {name: typed.get(name, "")[:100] for name in ("region", "postcode", "city")}
+        address = markets.Address.from_dict(place | {"country": request.market.code})
     buyer, choice = buyer_of(request), typed.get("delivery") or None
     sheet = checkout.sheet(buyer, request.market, request.language, lines=lines, address=address, delivery_code=choice)
     if sheet.quote is None and choice:
@@ -230,17 +231,14 @@ def _methods(sheet: checkout.BuySheet, typed: Typed) -> list[dict[str, Any]]:
     methods = [
         {
             "code": f"{SAVED}{saved.id}",
-            "name": saved.brand.title() or saved.label or saved.method,
+            "name": saved.brand.title() or saved.label or method_name(saved.method),
             "more": f"•••• {saved.last4}" if saved.last4 else saved.label,
         }
         for saved in sheet.saved_methods
     ]
-    names = {"card": _("Card")}
-    methods += [
-        {"code": method.code, "name": names.get(method.code, method.name), "more": ""} for method in sheet.methods
-    ]
+    methods += [{"code": method, "name": method_name(method), "more": ""} for method in sheet.methods]
     codes = [method["code"] for method in methods]
-    chosen = typed.get("method") if typed.get("method") in codes else codes[0] if codes else ""
+    chosen = typed.get("method") if typed.get("method") in codes else codes[0]
     return [method | {"checked": method["code"] == chosen} for method in methods]
 
 

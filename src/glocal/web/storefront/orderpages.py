@@ -14,6 +14,7 @@ from glocal.content.media.facade import picture_from_dict
 from glocal.platform.http.problems import status_of, text_of
 from glocal.platform.kernel.errors import DomainError
 from glocal.platform.markets import facade as markets
+from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.payments import facade as payments
@@ -36,6 +37,22 @@ STATES = {
 }
 CANCELLABLE = {"placed", "paid", "packing"}
 STEPS = ("paid", "packing", "shipped", "delivered")
+WALLETS = {"paypal": "PayPal", "grabpay": "GrabPay", "dana": "DANA"}
+NEWS = {
+    "label_created": gettext_noop("The parcel is packed."),
+    "picked_up": gettext_noop("The carrier has it."),
+    "departed": gettext_noop("It has left the country it came from."),
+    "customs": gettext_noop("It is with customs."),
+    "out_for_delivery": gettext_noop("It is out for delivery."),
+    "delivered": gettext_noop("It was delivered."),
+    "exception": gettext_noop("Something holds it up. We are looking into it with the carrier."),
+    "returned": gettext_noop("It is on its way back to us."),
+}
+
+
+def method_name(method: str) -> str:
+    """A way to pay as people call it."""
+    return WALLETS.get(method) or _("Card")
 
 
 def address_of_order(request: ShopRequest, number: str, token: str) -> str:
@@ -75,7 +92,7 @@ def state(request: ShopRequest, number: str) -> HttpResponse:
     if not request.htmx:
         return HttpResponseRedirect(address_of_order(request, number, found.token))
     values = _state(request, found)
-    if not values["waiting"]:  # what can be done changes with the state: show the whole page again
+    if not values["waiting"]:  # what can be done has changed with it: show the whole page
         response = HttpResponse(status=204)
         response.headers["HX-Redirect"] = address_of_order(request, number, found.token)
         return response
@@ -121,7 +138,8 @@ def _found(request: ShopRequest, number: str) -> orders.OrderView:
 def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | None = None) -> HttpResponse:
     person_id = person_of(request)
     address = markets.Address.from_dict(found.address)
-    values = _state(request, found) | {
+    parcels = shipping.track(found.id) if found.status in STEPS else ()
+    values = _state(request, found, parcels) | {
         "error": text_of(error) if error else "",
         "lines": [_line(request, line) for line in found.lines],
         "sums": sums_of(request, found.totals),
@@ -133,7 +151,7 @@ def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | No
         "claimable": person_id is not None and found.person_id is None,
         "keepable": person_id is None and found.person_id is None,
         "cancellable": found.status in CANCELLABLE,
-        "parcels": _parcels(request, found),
+        "parcels": _parcels(request, parcels),
     }
     return page(request, "order", values, title=_("Order"), status=status_of(error) if error else 200)
 
@@ -150,7 +168,9 @@ def _line(request: ShopRequest, line: orders.LineView) -> dict[str, Any]:
     }
 
 
-def _state(request: ShopRequest, found: orders.OrderView) -> dict[str, Any]:
+def _state(
+    request: ShopRequest, found: orders.OrderView, parcels: tuple[shipping.ShipmentInfo, ...] = ()
+) -> dict[str, Any]:
     attempts: tuple[payments.PaymentView, ...] = payments.of_order(found.id) if found.status == "placed" else ()
     declined = bool(attempts) and attempts[0].over
     headline, explanation = _words(request, found, attempts[0].decline_code if declined else "", declined)
@@ -162,9 +182,9 @@ def _state(request: ShopRequest, found: orders.OrderView) -> dict[str, Any]:
         "explanation": explanation,
         "waiting": found.status == "placed" and not declined,
         "pay_again": declined,
-        "methods": payments.methods_for(found.market) if declined else (),
+        "methods": [(method, method_name(method)) for method in payments.methods_for(found.market)] if declined else [],
         "key": str(uuid4()),
-        "legs": _legs(request, found) if found.status in STEPS else [],
+        "legs": _legs(request, found, parcels) if found.status in STEPS else [],
     }
 
 
@@ -195,19 +215,47 @@ def _expected(request: ShopRequest, found: orders.OrderView) -> str:
     )
 
 
-def _legs(request: ShopRequest, found: orders.OrderView) -> list[dict[str, str]]:
-    names = (_("Paid"), _("Packed"), _("On its way"), _("Yours"))
-    now = STEPS.index(found.status)
+def _legs(
+    request: ShopRequest, found: orders.OrderView, parcels: tuple[shipping.ShipmentInfo, ...]
+) -> list[dict[str, str]]:
+    """The way from paid to yours; the step after the one reached is under way."""
+    abroad = any(parcel.ship_from != found.market for parcel in parcels)
+    steps = [_("Paid"), _("Packed"), _("On its way"), *([_("Customs")] if abroad else []), _("Yours")]
+    reached = {"paid": 1, "packing": 1, "shipped": 2, "delivered": len(steps)}[found.status]
+    heard = {step.code for parcel in parcels for step in parcel.steps}
+    if found.status == "shipped" and "out_for_delivery" in heard:
+        reached = len(steps) - 1
+    elif found.status == "shipped" and abroad and "customs" in heard:
+        reached = steps.index(_("Customs"))
     paid = day_text(request, found.paid_at) if found.paid_at else ""
-    last = day_text(request, found.latest) if found.latest else ""
-    times = (paid, "", "", _("by {day}").format(day=last) if last and now < 3 else "")
-    # The step the order has reached is done; the one after it is under way.
-    states = ["done" if place <= now else "now" if place == now + 1 else "next" for place in range(len(names))]
-    return [{"name": name, "at": at, "state": how} for name, at, how in zip(names, times, states, strict=True)]
+    last = _("by {day}").format(day=day_text(request, found.latest)) if found.latest and reached < len(steps) else ""
+    times = [paid, *[""] * (len(steps) - 2), last]
+    states = ["done" if place < reached else "now" if place == reached else "next" for place in range(len(steps))]
+    return [{"name": name, "at": at, "state": how} for name, at, how in zip(steps, times, states, strict=True)]
 
 
-def _parcels(request: ShopRequest, found: orders.OrderView) -> list[dict[str, Any]]:
-    return []
+def _parcels(request: ShopRequest, parcels: tuple[shipping.ShipmentInfo, ...]) -> list[dict[str, Any]]:
+    """Parcels that have a number to follow, each with its news, the newest first."""
+    return [
+        {
+            "carrier": markets.pick(parcel.service_name, request.language),
+            "tracking": parcel.tracking_number,
+            "href": parcel.tracking_url,
+            "promised": _("Expected between {first} and {last}.").format(
+                first=day_text(request, parcel.promised_from), last=day_text(request, parcel.promised_to)
+            ),
+            "events": [
+                {
+                    "text": _(NEWS.get(step.code, step.code)),
+                    "at": markets.format_moment(step.at, request.language, request.market),
+                    "place": step.place,
+                }
+                for step in parcel.steps
+            ],
+        }
+        for parcel in parcels
+        if parcel.tracking_number or parcel.steps
+    ]
 
 
 def row(request: ShopRequest, summary: orders.OrderSummary) -> dict[str, Any]:

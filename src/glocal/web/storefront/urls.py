@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glocal.web.storefront import places, products, shelves
+from glocal.web.storefront import bags, checkouts, orderpages, people, places, products, shelves
 
 urlpatterns = [
     path("", shelves.home, name="home"),
@@ -12,4 +12,22 @@ urlpatterns = [
     path("p/<slug:slug>", products.product, name="product"),
     path("places", places.places, name="places"),
     path("go/<str:locale>", places.go, name="go"),
+    path("bag", bags.bag, name="bag"),
+    path("bag/add", bags.add, name="bag-add"),
+    path("bag/set", bags.set_quantity, name="bag-set"),
+    path("buy", checkouts.buy, name="buy"),
+    path("checkout", checkouts.checkout_page, name="checkout"),
+    path("checkout/quote", checkouts.quote, name="checkout-quote"),
+    path("checkout/return", orderpages.came_back, name="checkout-return"),
+    path("orders/<str:number>", orderpages.order, name="order"),
+    path("orders/<str:number>/state", orderpages.state, name="order-state"),
+    path("orders/<str:number>/cancel", orderpages.cancel, name="order-cancel"),
+    path("orders/<str:number>/pay", orderpages.pay_again, name="order-pay"),
+    path("account", people.account, name="account"),
+    path("account/addresses", people.add_address, name="address-add"),
+    path("account/addresses/remove", people.remove_address, name="address-remove"),
+    path("account/claim", people.claim, name="claim"),
+    path("sign-in", people.sign_in, name="sign-in"),
+    path("sign-up", people.sign_up, name="sign-up"),
+    path("sign-out", people.sign_out, name="sign-out"),
 ]
