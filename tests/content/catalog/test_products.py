@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +13,7 @@ from glocal.content.catalog import rules
 from glocal.content.catalog.models import Category, Offer, Product, Variant
 from glocal.content.media import facade as media
 from glocal.platform.eventing.models import OutboxEvent
+from glocal.platform.http.problems import text_of
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 from tests.factories.catalog import make_product
@@ -45,7 +46,7 @@ def state():
 
 def refused(product, kind, field):
     before = state()
-    with pytest.raises(kind) as refusal:
+    with pytest.raises(kind) as refusal, transaction.atomic():
         catalog.save_products([replace(TOTE, external_id="good", variants=[catalog.VariantInput("G", 1)]), product])
     assert refusal.value.field == field
     assert refusal.value.message.format(**refusal.value.details)
@@ -162,7 +163,7 @@ class TestPrices:
     def test_a_price_in_another_currency_is_refused_with_its_place(self):
         product = make_product(prices={})
         before = state()
-        with pytest.raises(catalog.WrongCurrency) as refusal:
+        with pytest.raises(catalog.WrongCurrency) as refusal, transaction.atomic():
             catalog.set_prices(
                 [
                     catalog.PriceChange(product.variant_id, "US", Money(100, "USD")),
@@ -175,16 +176,16 @@ class TestPrices:
     @pytest.mark.parametrize("minor", [0, -1])
     def test_a_price_of_nothing_is_refused(self, minor):
         product = make_product()
-        with pytest.raises(catalog.InvalidPrice):
+        with pytest.raises(catalog.InvalidPrice), transaction.atomic():
             catalog.set_prices([catalog.PriceChange(product.variant_id, "TH", Money(minor, "THB"))])
 
     def test_an_unknown_variant_or_market_is_refused(self):
         product = make_product()
-        with pytest.raises(catalog.UnknownVariant):
+        with pytest.raises(catalog.UnknownVariant), transaction.atomic():
             catalog.set_prices([catalog.PriceChange(product.id, "TH", Money(1, "THB"))])
-        with pytest.raises(markets.UnknownMarket):
+        with pytest.raises(markets.UnknownMarket), transaction.atomic():
             catalog.set_prices([catalog.PriceChange(product.variant_id, "XX", Money(1, "THB"))])
-        with pytest.raises(markets.UnknownMarket):
+        with pytest.raises(markets.UnknownMarket), transaction.atomic():
             catalog.list_in_markets([product.id], ["XX"])
 
     def test_the_last_of_two_prices_for_one_offer_counts(self):
@@ -315,3 +316,9 @@ def test_addresses_are_always_different_and_safe(titles):
     slugs = rules.slugs_for(products, taken=["product"])
     assert len(set(slugs)) == len(products)
     assert all(len(slug) <= 120 and re.fullmatch("[a-z0-9_-]+", slug) for slug in slugs)
+
+
+def test_a_fault_reads_as_one_sentence_that_says_what_to_do():
+    with pytest.raises(catalog.InvalidProduct) as refusal:
+        rules.sound(replace(TOTE, origin="China"), "products[0]")
+    assert text_of(refusal.value) == "Product tote: write the country of origin with two letters, such as CN."

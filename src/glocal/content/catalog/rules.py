@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.text import slugify
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from glocal.content.catalog.errors import InvalidProduct
 from glocal.content.catalog.types import ProductInput, Texts, VariantInput
@@ -29,7 +29,8 @@ class Place:
     path: str
 
     def refuse(self, field: str, mend: str) -> InvalidProduct:
-        return InvalidProduct(field=f"{self.path}.{field}", product=self.product, mend=mend)
+        # Translated when somebody reads it, in that person's language.
+        return InvalidProduct(field=f"{self.path}.{field}", product=self.product, mend=gettext_lazy(mend))
 
 
 def clean_text(text: str) -> str:
