@@ -9,9 +9,9 @@ from glocal.events import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffersChanged(Event):
-    """Prices, weights, origins or markets of products changed: what was worked out from them is out of date.
+    """Products' facts (weight, origin, tariff number, variants) or markets changed: whole prices are out of date.
 
-    One event tells of a whole batch of writes. ``markets`` empty means any market.
+    Price changes are told by pricing. One event tells of a whole batch of writes; ``markets`` empty means any market.
     """
 
     key_field: ClassVar[str] = "change_id"

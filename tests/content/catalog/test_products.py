@@ -195,15 +195,24 @@ class TestPrices:
         )
         assert Offer.objects.get(market="TH").price_minor == 40_000
 
-    def test_an_unchanged_price_tells_nobody(self):
+    def test_an_unchanged_price_writes_nothing(self):
         product = make_product()
-        told = OutboxEvent.objects.count()
+        before = state()
         catalog.set_prices([catalog.PriceChange(product.variant_id, "TH", Money(59_900, "THB"))])
-        assert OutboxEvent.objects.count() == told
-        catalog.set_prices([catalog.PriceChange(product.variant_id, "TH", Money(49_900, "THB"))])
-        event = OutboxEvent.objects.latest("id")
-        assert event.name == "catalog.OffersChanged"
-        assert (event.payload["product_ids"], event.payload["markets"]) == ([str(product.id)], ["TH"])
+        assert state() == before
+
+    def test_another_weight_or_market_is_told_once_since_whole_prices_depend_on_it(self):
+        ids = catalog.save_products([TOTE])
+        assert not OutboxEvent.objects.exists()
+        heavier = replace(TOTE, variants=[replace(variant, weight_g=900) for variant in TOTE.variants])
+        for _ in range(2):
+            catalog.save_products([heavier])
+            catalog.list_in_markets(ids, ["US"])
+        told = [event.payload for event in OutboxEvent.objects.filter(name="catalog.OffersChanged").order_by("id")]
+        assert [(event["product_ids"], event["markets"]) for event in told] == [
+            ([str(ids[0])], []),
+            ([str(ids[0])], ["US"]),
+        ]
 
 
 @pytest.mark.django_db

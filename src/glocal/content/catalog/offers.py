@@ -101,6 +101,8 @@ def list_in_markets(
         cursor.execute(_LIST, [visible_from, visible_to, clock.now(), json.dumps(rows)])
         changed = {row[0] for row in cursor.fetchall()}
     _after(changed, codes)
+    if changed:
+        publish(OffersChanged(change_id=uuid7(), product_ids=tuple(sorted(changed)), markets=tuple(codes)))
 
 
 @transactional
@@ -239,5 +241,4 @@ def _after(product_ids: set[UUID], market_codes: Iterable[str]) -> None:
     if product_ids:
         codes = tuple(sorted(set(market_codes)))
         listings.refresh(product_ids, codes or None)
-        publish(OffersChanged(change_id=uuid7(), product_ids=tuple(sorted(product_ids)), markets=codes))
         caches.forget()

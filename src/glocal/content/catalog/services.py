@@ -119,7 +119,9 @@ def save_products(products: Sequence[ProductInput]) -> list[UUID]:
     changed = _write(rows, sound, ids)
     if changed:
         listings.refresh(changed)
-        publish(OffersChanged(change_id=uuid7(), product_ids=tuple(sorted(changed))))
+        known_before = changed & {found[0] for found in known.values()}  # the others have no price yet
+        if known_before:
+            publish(OffersChanged(change_id=uuid7(), product_ids=tuple(sorted(known_before))))
         caches.forget()
     return [ids[_key(product)] for product in sound]
 
