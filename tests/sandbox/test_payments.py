@@ -206,6 +206,8 @@ def test_a_saved_card_pays_again_without_being_typed_and_can_be_forgotten(sandbo
         ({"currency": "euro"}, "currency"),
         ({"method": "cash"}, "method"),
         ({"return_url": "javascript:alert(1)"}, "return_url"),
+        ({"return_url": "http://shop.test;evil"}, "return_url"),
+        ({"return_url": "http://[::1"}, "return_url"),
         ({"save": True}, "customer"),
     ],
 )
@@ -236,7 +238,8 @@ def test_card_fields_speak_only_to_the_page_that_shows_them(sandbox: RunningSand
     assert 'data-origin="https://shop.test"' in shown.text
     assert "frame-ancestors 'self' https://shop.test" in shown.headers["content-security-policy"]
     assert "--radius:4px" in shown.text
-    assert sandbox.browser.get("/v1/fields", params={**asked, "origin": "javascript:x"}).status_code == 422
+    for origin in ("javascript:x", "http://[::1", "https://shop.test;script-src *", "https://shop.test/path"):
+        assert sandbox.browser.get("/v1/fields", params={**asked, "origin": origin}).status_code == 422
     assert sandbox.browser.get("/v1/fields", params={**asked, "key": "pk_other"}).status_code == 401
 
 

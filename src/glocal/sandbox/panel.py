@@ -26,15 +26,13 @@ _FAULT_NAMES = {
 }
 
 
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def _table(name: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    none = '<p class="quiet">Nothing yet.</p>'
-    return (
-        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-        if body
-        else none
-    )
+    head = "".join(f'<th scope="col">{words}</th>' for words in heads)
+    frame = f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">'
+    if not body:
+        return '<p class="quiet">Nothing yet.</p>'
+    return f"{frame}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def _clock(at: float) -> str:
@@ -60,7 +58,7 @@ def _payments(sandbox: Sandbox) -> str:
             state,
         )
         rows.append((*cells, str(one.refunded)))
-    return _table(("Time UTC", "Payment", "Reference", "Method", "Amount", "State", "Refunded"), rows)
+    return _table("Payments", ("Time UTC", "Payment", "Reference", "Method", "Amount", "State", "Refunded"), rows)
 
 
 def _webhooks(sandbox: Sandbox) -> str:
@@ -76,7 +74,7 @@ def _webhooks(sandbox: Sandbox) -> str:
         )
         for row in sandbox.store.all("SELECT * FROM events ORDER BY created DESC LIMIT ?", _SHOWN)
     ]
-    return _table(("Time UTC", "Event", "Type", "About", "Tries", "State", ""), rows)
+    return _table("Webhooks", ("Time UTC", "Event", "Type", "About", "Tries", "State", ""), rows)
 
 
 def _parcels(sandbox: Sandbox) -> str:
@@ -91,7 +89,7 @@ def _parcels(sandbox: Sandbox) -> str:
         )
         for one in sandbox.carrier.recent(_SHOWN)
     ]
-    return _table(("Time UTC", "Parcel", "Reference", "Service", "Step", ""), rows)
+    return _table("Parcels", ("Time UTC", "Parcel", "Reference", "Service", "Step", ""), rows)
 
 
 def _faults(sandbox: Sandbox) -> str:
@@ -108,7 +106,9 @@ async def panel(request: Request) -> Response:
     """Everything at a glance."""
     sandbox: Sandbox = request.app.state.sandbox
     cards = _table(
-        ("Test card", "What it does"), ((f"<code>{number}</code>", does) for number, does in TEST_CARDS.items())
+        "Test cards",
+        ("Test card", "What it does"),
+        ((f"<code>{number}</code>", does) for number, does in TEST_CARDS.items()),
     )
     body = fill(
         "panel.html",

@@ -20,6 +20,7 @@ SLOW_SECONDS = 4.0
 WALLETS = ("paypal", "grabpay", "dana")
 _OPEN = ("requires_action", "pending")
 _Amount = Annotated[int, msgspec.Meta(gt=0, le=10**14)]
+ORIGIN = r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
@@ -31,7 +32,7 @@ class PaymentIn(msgspec.Struct, forbid_unknown_fields=True):
     exponent: Annotated[int, msgspec.Meta(ge=0, le=4)]
     method: Literal["card", "paypal", "grabpay", "dana"]
     reference: _Name
-    return_url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s\"'<>]+$", max_length=2000)]
+    return_url: Annotated[str, msgspec.Meta(pattern=rf"^{ORIGIN}([/?#][^\s\"'<>]*)?$", max_length=2000)]
     token: str | None = None
     saved_method: str | None = None
     save: bool = False
