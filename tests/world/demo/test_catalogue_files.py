@@ -132,7 +132,8 @@ def test_customs_codes_exist_in_the_harmonized_system(shared_folder: Path):
 
 
 @BY_CODE
-def test_photos_named_are_there_square_and_small(product: dict[str, Any]):
+def test_every_product_has_photos_that_are_there_square_and_small(product: dict[str, Any]):
+    assert product["photos"]
     for name in product["photos"]:
         path = PHOTOS / name
         assert path.stat().st_size <= 250_000
