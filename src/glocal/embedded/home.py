@@ -64,7 +64,7 @@ class Home:
             self.path.mkdir(parents=True, exist_ok=True)
             if self.path.stat().st_mode & 0o777 != mode:
                 self.path.chmod(mode)
-            for folder in (self.log, self.path / "secrets"):
+            for folder in (self.log, self.path / "secrets", self.path / "mail"):
                 folder.mkdir(exist_ok=True)
                 folder.chmod(0o700)
         except OSError as error:

@@ -22,7 +22,7 @@ from glocal.embedded.database import Database, running_database
 from glocal.embedded.errors import StartError
 from glocal.embedded.home import MARK, Home, python
 from glocal.embedded.postgres import Cluster
-from glocal.embedded.processes import LockHeld, free_port
+from glocal.embedded.processes import PRIVATE_UMASK, LockHeld, free_port
 from glocal.embedded.supervisor import Program, Supervisor
 
 _READY_SECONDS = 60
@@ -163,6 +163,7 @@ def _prepare(environment: dict[str, str], options: Options, say: Callable[[str, 
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
+        umask=PRIVATE_UMASK,
     )
     if done.returncode:
         last = "\n".join(done.stderr.strip().splitlines()[-15:])

@@ -15,6 +15,9 @@ from typing import Any
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 
+PRIVATE_UMASK = 0o077
+"""What our programs write is for their own account: root's home lets others walk through it."""
+
 
 def die_with_parent(signum: int) -> Callable[[], None]:
     """A ``preexec_fn``: the kernel sends ``signum`` to the child when the thread that started it ends, whatever way.

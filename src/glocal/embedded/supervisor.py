@@ -13,7 +13,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
-from glocal.embedded.processes import die_with_parent
+from glocal.embedded.processes import PRIVATE_UMASK, die_with_parent
 
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0
@@ -119,6 +119,7 @@ class Supervisor:
                 stderr=given,
                 env=self._environment,
                 start_new_session=True,
+                umask=PRIVATE_UMASK,
                 preexec_fn=die_with_parent(signal.SIGTERM),
             )
         except OSError as error:
