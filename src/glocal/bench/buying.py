@@ -1,6 +1,7 @@
 """`checkout` and `flash`: whole purchases over the API, the sandbox provider answering."""
 
 import json
+import os
 import signal
 import threading
 import time
@@ -24,9 +25,10 @@ ADDRESS = {
     "postcode": "94105",
     "phone": "+14155550100",
 }
-CARD = "tok_visa"
+CARD = {"number": "4242424242424242", "expiry": "12/39", "cvc": "123"}
 PAID_SECONDS = 60
 FLASH_UNITS, FLASH_BUYERS = 50, 200
+WARM = 200
 
 
 class Shopper:
@@ -46,7 +48,18 @@ class Shopper:
         quote = json.loads(answer)
         self._expected[variant_id] = (quote["total"]["minor"], quote["delivery"]["code"])
 
-    def buy(self, client: Client, variant_id: UUID, key: str) -> tuple[int, dict[str, Any]]:
+    def card(self) -> str:
+        """What the provider's card fields give the shopper's browser; it pays once."""
+        key = os.environ["GLOCAL_SANDBOX_PUBLISHABLE_KEY"]
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+        for _ in range(50):
+            status, answer = Client(self._place.sandbox_url).request("POST", "/v1/tokens", _json(CARD), headers)
+            if status < 300:
+                return str(json.loads(answer)["token"])
+            time.sleep(0.1)
+        raise SystemExit(f"the sandbox gives no card token: {status} {answer.decode()[:300]}")
+
+    def buy(self, client: Client, variant_id: UUID, key: str, card: str) -> tuple[int, dict[str, Any]]:
         total, delivery = self._expected[variant_id]
         body = {
             "market": MARKET,
@@ -56,7 +69,7 @@ class Shopper:
             "lines": [{"variant_id": str(variant_id), "quantity": 1}],
             "delivery": delivery,
             "method": "card",
-            "token": CARD,
+            "token": card,
             "expected_total_minor": total,
             "start_payment": self._start,
         }
@@ -85,12 +98,15 @@ def checkout(count: int, clients: int) -> None:
             for variant_id in seeded.variants[:100]:
                 shopper.learn(variant_id)
 
-            def operation(client: Client, number: int, shopper: Shopper = shopper) -> str:
-                status, _ = shopper.buy(client, seeded.variants[number % 100], f"bench-{uuid4()}")
+            cards = [shopper.card() if start else "" for _ in range(count + WARM)]
+
+            def operation(client: Client, number: int, shopper: Shopper = shopper, cards: list[str] = cards) -> str:
+                status, _ = shopper.buy(client, seeded.variants[number % 100], f"bench-{uuid4()}", cards[number])
                 return str(status)
 
-            drive(place.url, operation, clients=clients, numbers=iter(range(200)))
-            _wait_until_paid(200 if start else 0, 0)
+            drive(place.url, operation, clients=clients, numbers=iter(range(count, count + WARM)))
+            if start:
+                _wait_until_paid(WARM, 0)
             known = _paid()
             before = read(place)
             outcome = drive(place.url, operation, clients=clients, numbers=iter(range(count)))
@@ -138,7 +154,7 @@ def flash(clients: tuple[int, ...] = (16, 64, 200)) -> None:
         variants = iter(seeded.variants)
         for at_once in clients:
             _flash(place, next(variants), at_once, "quiet")
-            with Faults(place, delay_ms=300, outage=0.2, timeout_after_success=0.2, duplicate=0.3, reorder=0.3):
+            with Faults(place):
                 _flash(place, next(variants), at_once, "provider_failing")
             _flash(place, next(variants), at_once, "killed", disturb=_kill_everything)
 
@@ -166,9 +182,10 @@ def _flash(
 
 def _buy_for_sure(shopper: Shopper, client: Client, variant_id: UUID, key: str) -> str:
     """Repeat the same request until there is an answer; the key makes that harmless."""
+    card = shopper.card()
     for attempt in range(60):
         try:
-            status, answer = shopper.buy(client, variant_id, key)
+            status, answer = shopper.buy(client, variant_id, key, card)
         except (OSError, TimeoutError):
             status, answer = 0, {}
         if status == 201:
@@ -195,25 +212,32 @@ def _settled(variant_id: UUID) -> tuple[int, int]:
 
 
 class Faults:
-    """The sandbox provider misbehaves inside the block."""
+    """The sandbox provider is slow and fails inside the block, in each of the ways it knows."""
 
-    def __init__(self, place: Stage, **faults: float) -> None:
-        self._place, self._set = place, faults
+    SET = {
+        "delay": {"probability": 0.5, "ms": 300},
+        "outage": {"probability": 0.1},
+        "timeout_after_success": {"probability": 0.1, "ms": 2000},
+        "duplicate_webhooks": {"probability": 0.3},
+        "reorder_webhooks": {"probability": 0.3, "ms": 500},
+        "drop_webhooks": {"probability": 0.1},
+    }
 
-    def _send(self, faults: dict[str, float]) -> None:
-        import os
+    def __init__(self, place: Stage) -> None:
+        self._place = place
 
+    def _send(self, method: str, faults: dict[str, Any]) -> None:
         key = os.environ["GLOCAL_SANDBOX_SECRET_KEY"]
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
-        status, answer = Client(self._place.sandbox_url).request("POST", "/sandbox/faults", _json(faults), headers)
+        status, answer = Client(self._place.sandbox_url).request(method, "/sandbox/faults", _json(faults), headers)
         if status >= 300:
             raise SystemExit(f"the sandbox takes no faults: {status} {answer.decode()[:300]}")
 
     def __enter__(self) -> None:
-        self._send(self._set)
+        self._send("POST", self.SET)
 
     def __exit__(self, *exc: object) -> None:
-        self._send(dict.fromkeys(self._set, 0))
+        self._send("DELETE", {})
 
 
 def _kill_everything(place: Stage) -> None:

@@ -8,6 +8,7 @@ batch is left out.
 import re
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ from glocal.embedded.postgres import Cluster
 
 SCRIPTS = 20
 _ONCE_A_BATCH = ("eventing_shard", "FROM eventing_outboxevent", "UPDATE eventing_outboxevent", "eventing_delivery")
+_HEX = "[0-9a-f]"
+_UUID = re.compile(f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}|{_HEX}{{32}}")
 _QUOTED = re.compile(r"(?<![A-Za-z0-9_])(E?)'((?:[^']|'')*)'")
 
 
@@ -47,15 +50,15 @@ def order_rate(place: Stage, seeded: Seeded, *, clients: int, seconds: int) -> f
 
 def _script(file: Path, variant_id: UUID) -> Path:
     """One purchase of one unit as a pgbench script."""
-    statements, fresh = _purchase(variant_id)
+    statements, fresh, began = _purchase(variant_id)
     lines = [r"\set n random(1, 4000000000000000000)"]
-    lines += [_with_fresh_ids(statement, fresh).replace("\n", " ") + ";" for statement in statements]
+    lines += [_with_fresh_ids(statement, fresh, began).replace("\n", " ") + ";" for statement in statements]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return file
 
 
-def _purchase(variant_id: UUID) -> tuple[list[str], list[str]]:
-    """The statements of a paid order, and the values in them that must be unique."""
+def _purchase(variant_id: UUID) -> tuple[list[str], list[str], int]:
+    """The statements of a paid order, values in them that must be unique, and when it began (ms since 1970)."""
     from glocal.platform.eventing.relay import drain
     from glocal.platform.kernel.ids import uuid7
     from glocal.platform.markets import facade as markets
@@ -94,14 +97,14 @@ def _purchase(variant_id: UUID) -> tuple[list[str], list[str]]:
         start_payment=False,
     )
     drain()
+    began = int(time.time() * 1000)
     with _captured() as statements:
         bought = checkout.buy(request)
         amount = payments.payment(bought.payment_id).amount
         state = ProviderState("captured", amount, captured=amount.minor, reference=f"pay_{uuid4().hex}")
         payments.apply(bought.payment_id, state)
         drain()
-    fresh = [str(bought.order_id), str(bought.payment_id), bought.number, bought.token, request.key, state.reference]
-    return statements, fresh
+    return statements, [bought.number, bought.token, request.key, state.reference], began
 
 
 @contextmanager
@@ -122,28 +125,44 @@ def _captured() -> Iterator[list[str]]:
         yield statements
 
 
-def _with_fresh_ids(statement: str, fresh: list[str]) -> str:
-    """Make what must be unique from ``:n``, and hide colons from pgbench, which takes them for variables."""
+def _with_fresh_ids(statement: str, fresh: list[str], since_ms: int) -> str:
+    """Make what must be unique from ``:n``, and hide colons from pgbench, which takes them for variables.
+
+    Unique are ``fresh`` and every UUIDv7 that was made since the purchase began (its first 48 bits say when).
+    """
+    numbers: dict[str, int] = {}
+
+    def made_now(text: str) -> bool:
+        return UUID(text).version == 7 and UUID(text).int >> 80 >= since_ms
+
+    def expression(text: str) -> str:
+        number = numbers.setdefault(text, len(numbers))
+        return f"(lpad(to_hex(:n::bigint), 30, '0') || '{number:02x}')::uuid"
+
+    def quoted(text: str, escaped: bool = False) -> str:
+        if ":" not in text and "\\" not in text:
+            return f"'{text}'"
+        text = text if escaped else text.replace("\\", "\\\\")
+        return "E'" + text.replace(":", "\\x3a") + "'"
 
     def literal(found: re.Match[str]) -> str:
         text = found[2]
-        for number, value in enumerate(fresh):
-            if text == value and _is_uuid(text):
-                return f"(lpad(to_hex(:n::bigint), 31, '0') || '{number}')::uuid"
-            if value in text and not text.startswith(("{", "[")):
-                return f"left(md5(:n::text), 20) || '{number}'"
-        if ":" in text or "\\" in text:
-            if not found[1]:
-                text = text.replace("\\", "\\\\")
-            return "E'" + text.replace(":", "\\x3a") + "'"
-        return found[0]
+        if text.startswith(('{"', "[")):  # JSON: what is in it need not differ
+            return quoted(text, bool(found[1]))
+        parts = [part for part in split.split(text) if part]
+        made = [part in fresh or (_UUID.fullmatch(part) is not None and made_now(part)) for part in parts]
+        if not any(made):
+            return quoted(text, bool(found[1]))
+        if len(parts) == 1 and text not in fresh:
+            return expression(text)
+        pieces = [made_text(part) if new else quoted(part) for part, new in zip(parts, made, strict=True)]
+        joined = "(" + " || ".join(pieces) + ")"
+        return f"{joined}::uuid[]" if text.startswith("{") and not any(part in fresh for part in parts) else joined
 
+    def made_text(part: str) -> str:
+        if part in fresh:
+            return f"(left(md5(:n::text), {min(len(part) - 1, 20)}) || '{fresh.index(part)}')"
+        return f"{expression(part)}::text"
+
+    split = re.compile("(" + "|".join([_UUID.pattern, *(re.escape(value) for value in fresh)]) + ")")
     return _QUOTED.sub(literal, statement)
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
