@@ -90,7 +90,7 @@ def _json(body: dict[str, Any]) -> bytes:
 
 def checkout(count: int, clients: int) -> None:
     """``count`` guests buy one unit each, first the buy call alone, then until every order is paid."""
-    with stage(GLOCAL_ADMITTED_REQUESTS="64") as place:
+    with stage(GLOCAL_ADMITTED_REQUESTS="64", GLOCAL_API_CALLS="1000000") as place:
         seeded = seed(1000, 100_000)
         best = limit.order_rate(place, seeded, clients=clients, seconds=10)
         for name, start in (("buy", False), ("paid", True)):
@@ -149,7 +149,7 @@ def _wait_until_paid(count: int, known: int) -> float:
 
 def flash(clients: tuple[int, ...] = (16, 64, 200)) -> None:
     """200 buyers, 50 units: quiet; with the provider slow and failing; with web and workers killed in the middle."""
-    with stage(GLOCAL_RESERVATION_MINUTES="0.5", GLOCAL_ADMITTED_REQUESTS="64") as place:
+    with stage(GLOCAL_RESERVATION_MINUTES="1", GLOCAL_API_CALLS="1000000") as place:
         seeded = seed(30, FLASH_UNITS)
         variants = iter(seeded.variants)
         for at_once in clients:

@@ -173,6 +173,10 @@ DEFAULT_FROM_EMAIL = os.environ.get("GLOCAL_FROM_EMAIL", "Glocal <orders@localho
 # Requests that may wait for or use the database at one time in one web process; more are answered 429.
 ADMITTED_REQUESTS = int(os.environ.get("GLOCAL_ADMITTED_REQUESTS", "32"))
 
+# API calls a minute without a token (by address) and with one.
+API_CALLS = int(os.environ.get("GLOCAL_API_CALLS", "600"))
+API_CALLS_WITH_TOKEN = int(os.environ.get("GLOCAL_API_CALLS_WITH_TOKEN", "6000"))
+
 SANDBOX = {
     "url": os.environ.get("GLOCAL_SANDBOX_URL", "http://127.0.0.1:8100").rstrip("/"),
     "public_url": os.environ.get(

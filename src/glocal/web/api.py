@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -18,7 +19,7 @@ from glocal.platform.markets import facade as markets
 from glocal.transaction.checkout.endpoints import router as checkout
 from glocal.transaction.orders.endpoints import router as orders
 
-ANONYMOUS, WITH_TOKEN = rates.per_minute(600), rates.per_minute(6000)
+ANONYMOUS, WITH_TOKEN = rates.per_minute(settings.API_CALLS), rates.per_minute(settings.API_CALLS_WITH_TOKEN)
 
 
 def identify(request: HttpRequest) -> bool:
@@ -31,7 +32,7 @@ def identify(request: HttpRequest) -> bool:
 
 
 class PerCaller(BaseThrottle):
-    """600 calls a minute without a token (by address), 6,000 with one."""
+    """So many calls a minute without a token (by address), so many with one; both are settings."""
 
     def allow_request(self, request: HttpRequest) -> bool:
         token = getattr(request, "token", None)
