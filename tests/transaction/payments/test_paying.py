@@ -11,6 +11,7 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.money import Money
 from glocal.transaction.payments import facade as payments
+from glocal.transaction.payments import jobs
 from glocal.transaction.payments.errors import MethodNotOffered, NothingToPay, ProviderCalledInTransaction
 from glocal.transaction.payments.models import Payment, ProviderWebhook
 from glocal.transaction.payments.types import ProviderState
@@ -226,6 +227,11 @@ def test_a_saved_card_belongs_to_its_person_only(sandbox: RunningSandbox):
         payments.forget_method(person_id=stranger, saved_method_id=kept.id)
     payments.forget_method(person_id=person, saved_method_id=kept.id)
     assert payments.saved_methods(person) == ()
+    at_provider = f"/v1/customers/{person}/methods"
+    (there,) = sandbox.api.get(at_provider).json()["data"]
+    for _ in range(2):
+        jobs.forget_method(provider="sandbox", customer=str(person), reference=there["id"])
+    assert sandbox.api.get(at_provider).json()["data"] == []
 
 
 def test_a_guest_saves_nothing(sandbox: RunningSandbox):

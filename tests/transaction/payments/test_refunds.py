@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from glocal.platform.eventing.relay import drain
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.money import Money
@@ -154,6 +155,22 @@ def test_an_order_called_off_can_not_be_paid_at_the_wallet_any_more(sandbox: Run
     assert payments.look_up(waiting).state == "voided"
     assert payments.payment(unsent).state == "voided"
     assert payments.captured_of(order_id) is None
+
+
+def test_once_paid_an_order_calls_off_the_wallet_left_open_in_another_tab(sandbox: RunningSandbox, answer):
+    order_id = uuid7()
+    forgotten = make_payment(order_id=order_id, key="a", method="paypal")
+    url = start(forgotten).action_url
+    paid = make_payment(order_id=order_id, key="b")
+    start(paid, token=sandbox.token())
+    elsewhere = make_payment(method="paypal")
+    start(elsewhere)
+    drain()
+    payments.ask_hanging()
+    answer(url)
+    assert payments.look_up(forgotten).state == "voided"
+    assert payments.payment(paid).state == "captured"
+    assert payments.look_up(elsewhere).state == "action"
 
 
 def test_calling_off_too_late_finds_the_money(sandbox: RunningSandbox, answer):

@@ -1,5 +1,6 @@
 """Giving money back, taking what is held, letting go: promised here in a transaction, told by jobs."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import connection
@@ -71,6 +72,12 @@ def void(payment_id: UUID) -> None:
 def call_off(order_id: UUID) -> None:
     """The same for all attempts to pay an order."""
     _let_go(Payment.objects.filter(order_id=order_id))
+
+
+@transactional
+def call_off_others(paid: Mapping[UUID, UUID]) -> None:
+    """Let go of every other attempt to pay these orders; ``paid`` names the attempt that succeeded, by order."""
+    _let_go(Payment.objects.filter(order_id__in=paid.keys()).exclude(pk__in=paid.values()))
 
 
 def _let_go(payments: QuerySet[Payment]) -> int:
