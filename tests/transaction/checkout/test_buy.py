@@ -186,3 +186,16 @@ def test_what_the_cart_shows_is_what_is_charged_in_a_market_with_tax_inside():
     assert order.total_minor == request.expected_total
     assert order.currency == "THB"
     assert order.tax_included_minor > 0
+
+
+def test_the_same_key_with_other_details_is_refused_and_names_the_order_there_is():
+    variant_id = sell(10)
+    request = request_for(wanted(variant_id))
+    bought = checkout.buy(request)
+    other = request_for(wanted(variant_id, 2), key=request.key, buyer=request.buyer)
+    for changed in (other, replace(request, email="eve@example.com"), replace(request, expected_total=1)):
+        with pytest.raises(checkout.AlreadyPlaced) as refusal:
+            checkout.buy(changed)
+        assert (refusal.value.code, refusal.value.details["number"]) == ("idempotency_key_reused", bought.number)
+    assert checkout.buy(replace(request, return_url="http://shop.test/elsewhere")).number == bought.number
+    assert Order.objects.count() == 1

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_noop
 
+from glocal.platform.http.idempotency import IdempotencyKeyReused
 from glocal.platform.kernel.errors import Conflict, Invalid
 from glocal.transaction.checkout.models import MOST_LINES, MOST_UNITS
 
@@ -54,6 +55,12 @@ class TotalChanged(Conflict):
 
     code = "total_changed"
     message = gettext_noop("The total is now {now} (it was {before}). Nothing was bought. Check it and pay again.")
+
+
+class AlreadyPlaced(IdempotencyKeyReused):
+    """The key has placed an order with other details. Details: the order's ``number`` and ``token``, for its buyer."""
+
+    message = gettext_noop("Order {number} was placed before with other details. Look at it, then begin anew.")
 
 
 class BadEmail(Invalid):

@@ -1,6 +1,7 @@
 """What other packages may ask of checkout."""
 
 from glocal.transaction.checkout.errors import (
+    AlreadyPlaced,
     BadEmail,
     BadQuantity,
     CartEmpty,
@@ -28,6 +29,7 @@ from glocal.transaction.checkout.types import (
 )
 
 __all__ = [
+    "AlreadyPlaced",
     "BadEmail",
     "BadQuantity",
     "Bought",

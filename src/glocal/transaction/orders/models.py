@@ -25,6 +25,7 @@ class Order(models.Model):
     number = models.CharField(max_length=24, unique=True)
     token = models.CharField(max_length=24)
     key = models.CharField(max_length=130, unique=True)
+    digest = models.CharField(max_length=64, default="")  # of what ``key`` asked for
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.SALE)
     status = models.CharField(max_length=10, choices=Status, default=Status.PLACED)
     source = models.CharField(max_length=40, default="shop")

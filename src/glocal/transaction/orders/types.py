@@ -59,10 +59,14 @@ class DraftParcel:
 
 @dataclass(frozen=True, slots=True)
 class OrderDraft:
-    """Everything a purchase needs, computed and checked by checkout; ``key`` makes a repeat harmless."""
+    """Everything a purchase needs, computed and checked by checkout.
+
+    ``key`` makes a repeat harmless; ``digest`` of what was asked for tells a repeat from another purchase.
+    """
 
     order_id: UUID
     key: str
+    digest: str
     person_id: UUID | None
     visitor_id: UUID
     email: str
@@ -85,6 +89,7 @@ class Placed:
     order_id: UUID
     number: str
     token: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

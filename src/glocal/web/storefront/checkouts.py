@@ -74,6 +74,8 @@ def _pay(request: ShopRequest) -> HttpResponse:
     lines = _lines(request.POST)
     try:
         bought = checkout.buy(_buy_request(request, lines))
+    except checkout.AlreadyPlaced as error:  # sent again from an older page: show what there is
+        return HttpResponseRedirect(address_of_order(request, error.details["number"], error.details["token"]))
     except DomainError as error:
         values = _values(request, lines, request.POST, error)
         response = page(request, "checkout", values, title=_("Checkout"), status=status_of(error))

@@ -5,6 +5,8 @@ tax evidence, payment and event are written with it or not at all. A repeat of t
 from there.
 """
 
+import hashlib
+import json
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,14 +16,14 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from glocal.platform.eventing import transactional
-from glocal.platform.http.idempotency import KEY_FORM, BadIdempotencyKey
+from glocal.platform.http.idempotency import KEY_FORM, BadIdempotencyKey, IdempotencyKeyReused
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory
 from glocal.transaction.checkout import quoting
-from glocal.transaction.checkout.errors import BadEmail, SoldOut, TotalChanged, UnknownMethod
+from glocal.transaction.checkout.errors import AlreadyPlaced, BadEmail, SoldOut, TotalChanged, UnknownMethod
 from glocal.transaction.checkout.models import CartLine
 from glocal.transaction.checkout.selectors import cart_lines, destination_of
 from glocal.transaction.checkout.services.carts import cart_of
@@ -41,17 +43,17 @@ def buy(request: BuyRequest) -> Bought:
     """Place the order, reserve its stock and begin its payment. No transaction is open while the provider is asked.
 
     The same ``key`` from the same buyer always means the same order; nothing is kept of a refused purchase.
-    Raises BadIdempotencyKey, BadEmail, UnknownMethod, CartEmpty, BadQuantity, NotForSale, SoldOut, NoDelivery,
-    UnknownDelivery, TotalChanged.
+    Raises BadIdempotencyKey, AlreadyPlaced, BadEmail, UnknownMethod, CartEmpty, BadQuantity, NotForSale, SoldOut,
+    NoDelivery, UnknownDelivery, TotalChanged.
     """
     key = _key(request)
     _check(request)
-    placed = orders.placed_before(key)
+    placed = _placed_before(request, key)
     if placed is None:
         try:
             placed, payment_id = _place(request, key)
         except _Repeated:
-            placed = orders.placed_before(key)
+            placed = _placed_before(request, key)
             if placed is None:  # the faster one was rolled back in the meantime
                 placed, payment_id = _place(request, key)
             else:
@@ -93,7 +95,7 @@ def pay_again(
 ) -> Bought:
     """Try another way to pay for an order that is still waiting for its payment; ``key`` makes a repeat harmless.
 
-    Raises orders.OrderCannotChange, UnknownMethod, BadIdempotencyKey.
+    Raises orders.OrderCannotChange, UnknownMethod, BadIdempotencyKey, IdempotencyKeyReused.
     """
     if order.status != "placed":
         raise orders.OrderCannotChange(status=order.status)
@@ -102,6 +104,8 @@ def pay_again(
     if not KEY_FORM.fullmatch(key):
         raise BadIdempotencyKey(field="key")
     payment_id = _next_attempt(order, method, saved_method_id, key)
+    if payments.payment(payment_id).method != method:
+        raise IdempotencyKeyReused(field="Idempotency-Key")
     started = payments.start(payment_id, token=token, return_url=return_url, language=order.language)
     return _bought(orders.Placed(order.id, order.number, order.token), payment_id, started)
 
@@ -110,6 +114,28 @@ def _key(request: BuyRequest) -> str:
     if not KEY_FORM.fullmatch(request.key):
         raise BadIdempotencyKey(field="key")
     return f"{request.buyer.person_id or request.buyer.visitor_id}:{request.key}"
+
+
+def _placed_before(request: BuyRequest, key: str) -> orders.Placed | None:
+    placed = orders.placed_before(key)
+    if placed is not None and placed.digest != _digest(request):
+        raise AlreadyPlaced(field="Idempotency-Key", number=placed.number, token=placed.token)
+    return placed
+
+
+def _digest(request: BuyRequest) -> str:
+    """Of all that makes the order; what only its payment needs (a card's token, where to return) may differ."""
+    asked = (
+        request.market,
+        request.language,
+        request.email,
+        request.address.as_dict(),
+        request.delivery_code,
+        request.method,
+        request.expected_total,
+        [(str(line.variant_id), line.quantity) for line in request.lines] if request.lines is not None else None,
+    )
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
 def _check(request: BuyRequest) -> None:
@@ -169,6 +195,7 @@ def _draft(request: BuyRequest, key: str, goods: quoting.Goods, priced: Quote) -
     return orders.OrderDraft(
         order_id=uuid7(),
         key=key,
+        digest=_digest(request),
         person_id=request.buyer.person_id,
         visitor_id=request.buyer.visitor_id,
         email=request.email,

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(max_length=24, unique=True)),
                 ("token", models.CharField(max_length=24)),
                 ("key", models.CharField(max_length=130, unique=True)),
+                ("digest", models.CharField(default="", max_length=64)),
                 (
                     "kind",
                     models.CharField(choices=[("sale", "Sale"), ("return", "Return")], default="sale", max_length=6),

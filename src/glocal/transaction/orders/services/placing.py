@@ -14,10 +14,10 @@ from glocal.transaction.orders.types import DraftLine, OrderDraft, Placed
 _PLACE = """
 WITH placed AS (
   INSERT INTO orders_order (
-    id, number, token, key, kind, status, source, person_id, visitor_id, email, market, language, currency,
+    id, number, token, key, digest, kind, status, source, person_id, visitor_id, email, market, language, currency,
     goods_minor, shipping_minor, tax_added_minor, tax_included_minor, duty_minor, fees_minor, total_minor,
     refunded_minor, estimate, address, delivery_code, parcels, earliest, latest, placed_at, close_reason)
-  VALUES (%s, %s, %s, %s, 'sale', 'placed', 'shop', %s, %s, %s, %s, %s, %s,
+  VALUES (%s, %s, %s, %s, %s, 'sale', 'placed', 'shop', %s, %s, %s, %s, %s, %s,
     %s, %s, %s, %s, %s, %s, %s, 0, %s, %s::jsonb, %s, %s::jsonb, %s, %s, %s, '')
   ON CONFLICT (key) DO NOTHING RETURNING id)
 INSERT INTO orders_orderline (
@@ -31,7 +31,7 @@ FROM placed, jsonb_to_recordset(%s::jsonb) AS line(
   line_minor bigint, tax_minor bigint, duty_minor bigint, weight_g int, hs_code text, origin text, cover jsonb)
 """
 
-_FOUND = "SELECT id, number, token FROM orders_order WHERE key = %s"
+_FOUND = "SELECT id, number, token, digest FROM orders_order WHERE key = %s"
 
 
 def placed_before(key: str) -> Placed | None:
@@ -51,8 +51,9 @@ def place(draft: OrderDraft) -> Placed | None:
     """
     number, token, moment = new_number(), new_token(), clock.now()
     totals = draft.totals
-    values: list[Any] = [draft.order_id, number, token, draft.key, draft.person_id, draft.visitor_id, draft.email]
-    values += [draft.market, draft.language, totals.total.currency, totals.goods.minor, totals.shipping.minor]
+    values: list[Any] = [draft.order_id, number, token, draft.key, draft.digest]
+    values += [draft.person_id, draft.visitor_id, draft.email, draft.market, draft.language]
+    values += [totals.total.currency, totals.goods.minor, totals.shipping.minor]
     values += [totals.tax_added.minor, totals.tax_included.minor, totals.duty.minor, totals.fees.minor]
     values += [totals.total.minor, totals.estimate, _json(draft.address), draft.delivery_code]
     values += [_json(draft.parcels), draft.earliest, draft.latest, moment]
@@ -71,7 +72,7 @@ def place(draft: OrderDraft) -> Placed | None:
             placed_at=moment,
         )
     )
-    return Placed(draft.order_id, number, token)
+    return Placed(draft.order_id, number, token, draft.digest)
 
 
 def _line(line: DraftLine) -> dict[str, Any]:
