@@ -1,9 +1,13 @@
 """Settings of the test suite; tests/conftest.py starts the database and names it in GLOCAL_DATABASE_URL."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("GLOCAL_HOME", tempfile.mkdtemp(prefix="glocal-test-"))
+if "GLOCAL_HOME" not in os.environ:
+    os.environ["GLOCAL_HOME"] = tempfile.mkdtemp(prefix="glocal-test-")
+    atexit.register(shutil.rmtree, os.environ["GLOCAL_HOME"], ignore_errors=True)
 os.environ.setdefault("GLOCAL_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("GLOCAL_SANDBOX_SECRET_KEY", "sk_test")
 os.environ.setdefault("GLOCAL_SANDBOX_PUBLISHABLE_KEY", "pk_test")
