@@ -1,5 +1,6 @@
 """From a created payment to money, over a running sandbox."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -81,11 +82,12 @@ def test_a_webhook_that_overtakes_the_answer_wins_and_the_answer_changes_nothing
     assert start(payment_id, token="spent").state == "captured"
 
 
-def test_starting_costs_a_read_a_write_and_an_event(sandbox: RunningSandbox):
+def test_starting_costs_one_read_and_one_write(sandbox: RunningSandbox):
     payment_id, token = make_payment(), sandbox.token()
     with CaptureQueriesContext(connection) as queries:
         start(payment_id, token=token)
-    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 3
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 2
+    assert published() == ["PaymentCaptured"]
 
 
 def test_dying_between_the_providers_answer_and_our_writing_takes_the_money_once(sandbox: RunningSandbox):
@@ -250,3 +252,25 @@ def test_no_provider_is_called_with_a_transaction_open(sandbox: RunningSandbox):
     with pytest.raises(ProviderCalledInTransaction), transaction.atomic():
         start(payment_id)
     assert sandbox.api.get("/v1/payments", params={"reference": str(payment_id)}).json()["data"] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_on_pay_at_once_ask_once_and_tell_once(sandbox: RunningSandbox):
+    payment_id, token = make_payment(), sandbox.token()
+    together, states = threading.Barrier(4, timeout=20), []
+
+    def tap() -> None:
+        try:
+            together.wait()
+            states.append(start(payment_id, token=token).state)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=tap) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert states == ["captured"] * 4
+    assert published() == ["PaymentCaptured"]
+    assert len(sandbox.api.get("/v1/payments", params={"reference": str(payment_id)}).json()["data"]) == 1

@@ -19,7 +19,7 @@ _ONE = f"SELECT {_COLUMNS} FROM payments_payment WHERE id = %s"  # noqa: S608 - 
 _OF_ORDER = f"SELECT {_COLUMNS} FROM payments_payment WHERE order_id = %s"  # noqa: S608 - constant columns
 _MOST_LEFT = "ORDER BY captured_minor - promised_minor DESC, created_at LIMIT 1"
 _TO_START = """
-SELECT p.provider, p.method, p.capture_mode, p.state, p.amount_minor, p.currency, p.person_id, p.action_url,
+SELECT p.order_id, p.provider, p.method, p.capture_mode, p.state, p.amount_minor, p.currency, p.person_id, p.action_url,
     p.decline_code, coalesce(s.reference, '')
 FROM payments_payment p LEFT JOIN payments_savedmethod s ON s.id = p.saved_method_id WHERE p.id = %s
 """
@@ -27,8 +27,9 @@ FROM payments_payment p LEFT JOIN payments_savedmethod s ON s.id = p.saved_metho
 
 @dataclass(frozen=True, slots=True)
 class ToStart:
-    """What a provider must be told of a payment."""
+    """What a provider must be told of a payment, and whose it is."""
 
+    order_id: UUID
     provider: str
     method: str
     capture: Capture
@@ -47,9 +48,9 @@ def to_start(payment_id: UUID) -> ToStart:
         row = cursor.fetchone()
     if row is None:
         raise PaymentNotFound(payment_id=payment_id)
-    provider, method, capture, state, minor, currency, person_id, action_url, decline_code, saved = row
+    order_id, provider, method, capture, state, minor, currency, person_id, action_url, decline_code, saved = row
     amount = Money(minor, currency)
-    return ToStart(provider, method, capture, state, amount, person_id, action_url, decline_code, saved)
+    return ToStart(order_id, provider, method, capture, state, amount, person_id, action_url, decline_code, saved)
 
 
 def payment(payment_id: UUID) -> PaymentView:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from glocal.platform.eventing import publish, transactional
+from glocal.platform.eventing.publishing import outbox_row
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.money import Money
@@ -76,6 +77,17 @@ SELECT old.id, old.order_id, old.person_id, old.provider, old.method, old.saved_
     coalesce(new.action_url, old.action_url), coalesce(new.decline_code, old.decline_code)
 FROM old LEFT JOIN fitting USING (id) LEFT JOIN new USING (id)
 """
+
+_FIRST_WORD = """
+UPDATE payments_payment SET state = %s, captured_minor = %s, reference = %s, decline_code = %s, action_url = %s,
+    brand = %s, last4 = %s, changed_at = %s
+WHERE id = %s AND state = 'created' AND reference = ''
+"""
+_FIRST_WORD_TOLD = f"""
+WITH first AS ({_FIRST_WORD} RETURNING id)
+INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at)
+SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz FROM first
+"""  # noqa: S608 - constant parts
 
 _UNFIT = "amount, currency or provider id differ from the payment's own"
 _SAVE_METHOD = """
@@ -166,10 +178,32 @@ def start(payment_id: UUID, *, return_url: str, language: str, token: str | None
     except ProviderRefused as refusal:
         # Perhaps refused only because an earlier try, whose answer was lost, has made the payment already.
         said = provider.find(payment_id) or ProviderState("declined", payment.amount, decline_code=refusal.reason)
+    if _first_word(payment_id, payment, said):
+        return Started(said.state, said.action_url, said.decline_code)
     now = record([(payment_id, said)])[0]
     if now.fault:  # logged; what it means is for a person to say, and the shopper must not pay twice
         raise ProviderSilent
     return Started(now.state, now.action_url, now.decline_code)
+
+
+def _first_word(payment_id: UUID, payment: selectors.ToStart, said: ProviderState) -> bool:
+    """Write down a provider's first, plain answer with its event in one statement; False where it is anything else."""
+    to_keep = said.saved_reference and payment.person_id and not payment.saved_reference
+    if said.amount != payment.amount or said.captured > said.amount.minor or said.refunded or to_keep:
+        return False
+    before, after = rules.Standing("created", 0, 0), rules.Standing(said.state, said.captured, 0)
+    events = rules.events_of(
+        payment_id, payment.order_id, said.amount.currency, before, after, said.amount.minor, said.decline_code
+    )
+    seen = said.instrument
+    values = [said.state, said.captured, said.reference, said.decline_code, said.action_url]
+    values += [seen.brand if seen else "", seen.last4 if seen else "", clock.now(), payment_id]
+    with connection.cursor() as cursor:
+        if events:
+            cursor.execute(_FIRST_WORD_TOLD, [*values, *outbox_row(events[0])])
+        else:
+            cursor.execute(_FIRST_WORD, values)
+        return cursor.rowcount == 1
 
 
 def look_up(payment_id: UUID) -> PaymentView:
