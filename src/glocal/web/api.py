@@ -19,8 +19,6 @@ from glocal.platform.markets import facade as markets
 from glocal.transaction.checkout.endpoints import router as checkout
 from glocal.transaction.orders.endpoints import router as orders
 
-ANONYMOUS, WITH_TOKEN = rates.per_minute(settings.API_CALLS), rates.per_minute(settings.API_CALLS_WITH_TOKEN)
-
 
 def identify(request: HttpRequest) -> bool:
     """Know the caller by token; a call without one is anonymous, one with a bad one is refused."""
@@ -36,12 +34,12 @@ class PerCaller(BaseThrottle):
 
     def allow_request(self, request: HttpRequest) -> bool:
         token = getattr(request, "token", None)
-        self._limit = WITH_TOKEN if token else ANONYMOUS
-        self._caller = ("api", str(token.id) if token else rates.address_of(request))
-        return rates.allow(self._limit, *self._caller)
+        if token:
+            return rates.allow(settings.API_CALLS_WITH_TOKEN, "api", str(token.id))
+        return rates.allow(settings.API_CALLS, "api", rates.address_of(request))
 
     def wait(self) -> float:
-        return rates.seconds_left(self._limit, *self._caller)
+        return rates.seconds_left()
 
 
 api = NinjaAPI(
