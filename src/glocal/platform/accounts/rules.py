@@ -12,7 +12,7 @@ _BY_ROLE = {
     "warehouse": frozenset({"stock.edit", "orders.pack", "shipping.edit"}),
     "finance": frozenset({"orders.refund", "payments.edit", "tax.edit", "audit.view", "people.view"}),
 }
-_MANAGERS_ONLY = frozenset({"people.edit", "tokens.edit"})
+_MANAGERS_ONLY = frozenset({"people.edit", "tokens.edit", "system.edit"})
 
 PERMISSIONS = _VIEW.union(_MANAGERS_ONLY, *_BY_ROLE.values())
 """Every permission there is, ``area.verb``."""

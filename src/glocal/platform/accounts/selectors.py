@@ -5,7 +5,7 @@ from uuid import UUID
 
 from glocal.platform.accounts.errors import PersonNotFound
 from glocal.platform.accounts.models import ApiToken, BookedAddress, Person, Role
-from glocal.platform.accounts.rules import roles_with
+from glocal.platform.accounts.rules import OF_ROLE, PERMISSIONS, roles_with
 from glocal.platform.accounts.types import ApiTokenInfo, PersonInfo, RoleInfo, SavedAddress
 from glocal.platform.markets import facade as markets
 from glocal.platform.markets.facade import Address
@@ -67,6 +67,21 @@ def markets_for(person_id: UUID | None, permission: str) -> frozenset[str]:
             # A market that has left the unit takes the roles in it along.
             allowed.update(code for code in of_unit if market in {"", code})
     return frozenset(allowed)
+
+
+def permissions_of(person_id: UUID) -> dict[str, frozenset[str]]:
+    """Everything somebody may do, with the markets they may do it in: ``markets_for`` of all permissions at once."""
+    held = Person.objects.filter(pk=person_id, is_active=True).values_list(
+        "is_superuser", "roles__role", "roles__market", "roles__business_unit__markets"
+    )
+    found: dict[str, set[str]] = {}
+    for is_superuser, role, market, of_unit in held:
+        if is_superuser:
+            everywhere = frozenset(row.code for row in markets.all_markets())
+            return dict.fromkeys(PERMISSIONS, everywhere)
+        for permission in OF_ROLE.get(role, ()):
+            found.setdefault(permission, set()).update(code for code in of_unit if market in {"", code})
+    return {permission: frozenset(codes) for permission, codes in found.items()}
 
 
 def roles_of(person_id: UUID) -> tuple[RoleInfo, ...]:
