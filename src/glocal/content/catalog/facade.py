@@ -28,6 +28,7 @@ from glocal.content.catalog.offers import (
 from glocal.content.catalog.selectors import (
     category_trail,
     category_tree,
+    find_variants,
     items_for_sale,
     product_ids_in_batches,
     product_page,
@@ -36,6 +37,7 @@ from glocal.content.catalog.selectors import (
     slugs_of,
     suggest,
     variant_ids,
+    variant_labels,
     variant_refs,
     variants_of,
 )
@@ -61,6 +63,7 @@ from glocal.content.catalog.types import (
     Suggestion,
     ValueInput,
     VariantInput,
+    VariantLabel,
     VariantRef,
     VariantView,
 )
@@ -93,6 +96,7 @@ __all__ = [
     "UnknownVariant",
     "ValueInput",
     "VariantInput",
+    "VariantLabel",
     "VariantRef",
     "VariantView",
     "WrongCurrency",
@@ -102,6 +106,7 @@ __all__ = [
     "category_trail",
     "category_tree",
     "count_sold",
+    "find_variants",
     "hide_in_markets",
     "items_for_sale",
     "list_in_markets",
@@ -119,6 +124,7 @@ __all__ = [
     "slugs_of",
     "suggest",
     "variant_ids",
+    "variant_labels",
     "variant_refs",
     "variants_of",
 ]

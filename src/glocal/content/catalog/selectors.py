@@ -20,6 +20,7 @@ from glocal.content.catalog.types import (
     ProductPage,
     SaleItem,
     Suggestion,
+    VariantLabel,
     VariantRef,
     VariantView,
 )
@@ -232,6 +233,19 @@ def variant_refs(product_ids: Sequence[UUID]) -> dict[UUID, tuple[VariantRef, ..
     for key, sku, product_id in rows.values_list("id", "sku", "product_id"):
         found.setdefault(product_id, []).append(VariantRef(key, sku, product_id))
     return {product_id: tuple(refs) for product_id, refs in found.items()}
+
+
+def variant_labels(variant_ids: Collection[UUID]) -> dict[UUID, VariantLabel]:
+    """Names of variants, withdrawn ones as well, in one statement; unknown ones drop out."""
+    columns = ("id", "sku", "product_id", "product__title", "options")
+    rows = Variant.objects.filter(pk__in=variant_ids).values_list(*columns)
+    return {row[0]: VariantLabel(*row) for row in rows}
+
+
+def find_variants(text: str, limit: int = 200) -> list[UUID]:
+    """Variants whose article number begins with ``text``, in one statement."""
+    rows = Variant.objects.filter(sku__startswith=text.strip()).order_by("sku")
+    return list(rows.values_list("id", flat=True)[:limit])
 
 
 def slugs_of(product_ids: Sequence[UUID]) -> dict[UUID, str]:

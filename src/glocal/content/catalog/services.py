@@ -102,8 +102,7 @@ def save_products(products: Sequence[ProductInput]) -> list[UUID]:
         return []
     sound = [rules.sound(product, f"products[{position}]") for position, product in enumerate(products)]
     _refuse_repeats(sound)
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE_AT_A_TIME)
+    one_at_a_time()
     known = _known(sound)
     _refuse_foreign_skus(sound, known)
     words = terms.ensure_terms(sound)
@@ -124,6 +123,12 @@ def save_products(products: Sequence[ProductInput]) -> list[UUID]:
             publish(OffersChanged(change_id=uuid7(), product_ids=tuple(sorted(known_before))))
         caches.forget()
     return [ids[_key(product)] for product in sound]
+
+
+def one_at_a_time() -> None:
+    """Wait for whoever else makes or renews products; held until the transaction ends, and taken before any row."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_AT_A_TIME)
 
 
 def _key(product: ProductInput) -> tuple[str, str]:

@@ -249,6 +249,17 @@ class VariantRef:
 
 
 @dataclass(frozen=True, slots=True)
+class VariantLabel:
+    """What people who work with a variant call it: article number, product title by language, options by attribute."""
+
+    id: UUID
+    sku: str
+    product_id: UUID
+    title: dict[str, str]
+    options: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """``kind``: product (``value`` is its slug), category (path) or brand (facet value)."""
 
