@@ -1,6 +1,6 @@
 """Reads of imports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -30,6 +30,11 @@ def run_of(run_id: UUID) -> RunView:
 
 def issues_of(run_id: UUID) -> Iterator[IssueView]:
     """The error report: a row for each line that was left out, in the active language, by line."""
-    for issue in ImportIssue.objects.filter(run_id=run_id).order_by("line", "pk").iterator():
+    yield from in_words(ImportIssue.objects.filter(run_id=run_id).order_by("line", "pk").iterator())
+
+
+def in_words(issues: Iterable[ImportIssue]) -> Iterator[IssueView]:
+    """Issues with what to do about each, in the active language."""
+    for issue in issues:
         text = gettext(TEXTS[issue.code]).format(most=60)
         yield IssueView(issue.line, issue.field, issue.code, issue.value, text)
