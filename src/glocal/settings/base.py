@@ -43,9 +43,9 @@ DATABASES["default"]["OPTIONS"] |= {  # type: ignore[operator]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "unfold",
-    "unfold.contrib.filters",
-    "django.contrib.admin",
+    "glocal.web.console",  # before unfold: its templates stand before unfold's
+    "unfold.apps.BasicAppConfig",
+    "glocal.web.console.mount.ConsoleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -72,7 +72,6 @@ INSTALLED_APPS = [
     "glocal.transaction.checkout",
     "glocal.transaction.imports",
     "glocal.web.storefront",
-    "glocal.web.console",
     "glocal.world.demo",
 ]
 
@@ -194,6 +193,8 @@ TAX_REGIMES = frozenset(filter(None, os.environ.get("GLOCAL_TAX_REGIMES", "IOSS,
 FX_FEED_URL = os.environ.get("GLOCAL_FX_FEED_URL", "")
 
 RESERVATION_MINUTES = int(os.environ.get("GLOCAL_RESERVATION_MINUTES", "15"))
+
+UNFOLD = {"SITE_TITLE": "glocal console", "SITE_HEADER": "glocal console"}
 
 LOGGING = {
     "version": 1,

@@ -1,9 +1,11 @@
 """Every address of the web door."""
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.static import serve
 
 from glocal.web.api import api
@@ -27,6 +29,8 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("hooks/payments/", include("glocal.transaction.payments.endpoints")),
     path("hooks/carriers/", include("glocal.supply.shipping.endpoints")),
+    path("console", RedirectView.as_view(url="/console/")),
+    path("console/", admin.site.urls),
     path("", include("glocal.web.storefront.urls")),
 ]
 

@@ -1,0 +1,155 @@
+"""Products in the console: texts by language, where they are shown; prices and stock come as panels."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from glocal.content.catalog import offers
+from glocal.content.catalog.models import Listing, Product, Variant
+from glocal.content.catalog.texts import FIELDS, change_texts
+from glocal.content.media.facade import Picture
+from glocal.platform.audit import facade as audit
+from glocal.platform.eventing import transactional
+from glocal.platform.http.console import Operator, Records, Step, moment, money, operator_of, state
+from glocal.platform.kernel.errors import NotFound
+from glocal.platform.kernel.money import Money
+from glocal.platform.markets import facade as markets
+
+
+class TextsForm(forms.Form):
+    language = forms.ChoiceField(label="Language")
+    title = forms.CharField(max_length=200)
+    summary = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    description = forms.CharField(max_length=8000, required=False, widget=forms.Textarea(attrs={"rows": 8}))
+
+
+class ShowForm(forms.Form):
+    market = forms.ChoiceField(label="Market")
+
+
+def languages_of(operator: Operator) -> list[str]:
+    """The languages of the markets whose catalogue the operator edits."""
+    codes = operator.markets("catalogue.edit")
+    return sorted({language for code in codes for language in markets.get(code).languages})
+
+
+@admin.register(Product)
+class ProductAdmin(Records):
+    permission = "catalogue.view"
+    reach = "reference"
+    trail_type = "product"
+    record_template = "console/product.html"
+    quick = True
+    list_display = ("name", "status", "slug", "category", "brand", "hs_code", "origin", "changed")
+    list_filter = ("status", "category", "external_source")
+    search_fields = ("slug__startswith",)
+    search_help_text = "Article number or address"
+    ordering = ("-id",)
+    list_select_related = ("category", "brand")
+    facts = ("slug", "category", "brand", "hs_code", "origin", "external_source", "external_id", "changed")
+    steps: ClassVar[Mapping[str, Step]] = {
+        "texts": Step("Edit texts", "catalogue.edit", TextsForm),
+        "show": Step("Show in a market", "catalogue.edit", ShowForm, hint="It appears once it has a price there."),
+        "hide": Step("Hide in a market", "catalogue.edit", ShowForm, danger=True, hint="Prices and figures stay."),
+    }
+
+    def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
+        return ("status", ("category", admin.RelatedOnlyFieldListFilter))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Product], search_term: str
+    ) -> tuple[QuerySet[Product], bool]:
+        if not search_term:
+            return queryset, False
+        by_sku = Variant.objects.filter(sku__startswith=search_term).values("product_id")
+        return queryset.filter(Q(slug__startswith=search_term.lower()) | Q(pk__in=by_sku)), False
+
+    def quick_results(self, request: HttpRequest, text: str) -> list[tuple[str, str]]:
+        rows, _ = self.get_search_results(request, self.get_queryset(request), text)
+        return [(markets.pick(row.title, "en"), self.address_of(row.pk)) for row in rows[:5]]
+
+    @admin.display(description="product", ordering="slug")
+    def name(self, product: Product) -> str:
+        return markets.pick(product.title, "en")
+
+    @admin.display(description="changed", ordering="updated_at")
+    def changed(self, product: Product) -> str:
+        return moment(product.updated_at)
+
+    def more(self, request: HttpRequest, record: Product) -> Mapping[str, Any]:
+        operator = operator_of(request)
+        listings = record.listings.filter(market__in=operator.markets("catalogue.view")).order_by("market")
+        codes = sorted({*record.title, *languages_of(operator)})
+        return {
+            "title": markets.pick(record.title, "en"),
+            "texts": [
+                {"language": code, **{name: getattr(record, name).get(code, "") for name in FIELDS}} for code in codes
+            ],
+            "listings": [_listing(row) for row in listings],
+            "variants": record.variants.order_by("position", "id"),
+            "picture": Picture.from_dict(record.cover) if record.cover else None,
+        }
+
+    def initial(self, request: HttpRequest, name: str, record: Product) -> Mapping[str, Any]:
+        if name != "texts":
+            return {}
+        offered = languages_of(operator_of(request))
+        wanted = request.GET.get("language", "en")
+        language = wanted if wanted in offered else next(iter(offered), "en")
+        return {"language": language, **{field: getattr(record, field).get(language, "") for field in FIELDS}}
+
+    def choices(self, request: HttpRequest, name: str, record: Product) -> Mapping[str, Sequence[tuple[str, str]]]:
+        operator = operator_of(request)
+        codes = sorted(operator.markets("catalogue.edit"))
+        return {
+            "language": [(code, code) for code in languages_of(operator)],
+            "market": [(code, markets.get(code).name) for code in codes],
+        }
+
+    def offers(self, name: str, record: Product) -> bool:
+        return record.status == Product.Status.ACTIVE
+
+    def take_texts(self, request: HttpRequest, product: Product, given: Mapping[str, Any]) -> str:
+        actor = operator_of(request).person_id
+        texts = {name: given[name] for name in FIELDS}
+        change_texts(product_id=product.pk, language=given["language"], texts=texts, actor_id=actor)
+        return f"The {given['language']} texts are saved."
+
+    @transactional
+    def take_show(self, request: HttpRequest, product: Product, given: Mapping[str, Any]) -> str:
+        offers.list_in_markets([product.pk], [given["market"]])
+        self._note(request, product, "catalog.show", given["market"])
+        return f"Shown in {given['market']} as soon as it has a price there."
+
+    @transactional
+    def take_hide(self, request: HttpRequest, product: Product, given: Mapping[str, Any]) -> str:
+        offers.hide_in_markets([product.pk], [given["market"]])
+        self._note(request, product, "catalog.hide", given["market"])
+        return f"No longer shown in {given['market']}. Showing it again takes this back."
+
+    def _note(self, request: HttpRequest, product: Product, action: str, market: str) -> None:
+        if market not in operator_of(request).markets("catalogue.edit"):
+            raise NotFound()
+        audit.record(
+            actor_id=operator_of(request).person_id,
+            action=action,
+            object_type="product",
+            object_id=product.pk,
+            market=market,
+        )
+
+
+def _listing(row: Listing) -> Mapping[str, Any]:
+    price = Money(row.from_minor, row.currency) if row.from_minor is not None else None
+    all_in = Money(row.all_in_minor, row.currency) if row.all_in_minor is not None else None
+    return {
+        "row": row,
+        "state": state("visible" if row.live else "hidden"),
+        "why": "" if row.live else ("no price yet" if row.visible and price is None else ""),
+        "price": money(price) if price else "",
+        "all_in": money(all_in) if all_in else "",
+    }

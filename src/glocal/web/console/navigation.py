@@ -1,0 +1,46 @@
+"""The console's menu, by the work people come for. A table that an operator may not see does not appear."""
+
+SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Selling",
+        (
+            ("orders.order", "Orders"),
+            ("payments.payment", "Payments"),
+            ("payments.refund", "Refunds"),
+        ),
+    ),
+    (
+        "Warehouse",
+        (
+            ("shipping.shipment", "Parcels"),
+            ("inventory.balance", "Stock"),
+            ("inventory.movement", "Stock journal"),
+        ),
+    ),
+    (
+        "Catalogue",
+        (
+            ("catalog.product", "Products"),
+            ("pricing.pricerow", "Prices"),
+            ("imports.importrun", "Imports"),
+        ),
+    ),
+    (
+        "Rules and rates",
+        (
+            ("tax.taxrule", "Tax rules"),
+            ("shipping.raterow", "Shipping tariffs"),
+            ("markets.fxrate", "Exchange rates"),
+        ),
+    ),
+    (
+        "Control",
+        (
+            ("accounts.person", "People"),
+            ("mail.outgoingmail", "Mail"),
+            ("payments.providerwebhook", "Webhooks"),
+            ("eventing.delivery", "Deliveries"),
+            ("audit.auditentry", "Audit trail"),
+        ),
+    ),
+)

@@ -1,0 +1,69 @@
+"""Every page of the console answers, and none of them asks more of the database when there are more rows."""
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from glocal.platform.http.console import Records, list_url, record_url
+from tests.web.console.conftest import paid_order
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop")]
+
+MOST_STATEMENTS = 15
+TABLES = sorted(table.model._meta.label_lower for table in admin.site._registry.values() if isinstance(table, Records))
+
+
+def statements(client, address):
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+    assert answer.status_code == 200, address
+    return len(captured), answer
+
+
+def test_the_packages_have_their_pages():
+    assert len(TABLES) >= 15
+
+
+@pytest.mark.parametrize("model", TABLES)
+def test_a_list_keeps_its_budget_whatever_there_is(model, root):
+    paid_order()
+    few, _ = statements(root, list_url(model))
+    for _ in range(3):
+        paid_order()
+    many, _ = statements(root, list_url(model))
+    assert many <= MOST_STATEMENTS
+    assert many == few
+
+
+@pytest.mark.parametrize("model", TABLES)
+def test_a_record_keeps_its_budget(model, root):
+    paid_order()
+    row = _model(model)._default_manager.first()
+    if row is None:
+        pytest.skip(f"no {model} in this shop")
+    count, _ = statements(root, record_url(model, row.pk))
+    assert count <= MOST_STATEMENTS
+
+
+def _model(label):
+    return next(model for model in admin.site._registry if model._meta.label_lower == label)
+
+
+def test_home_asks_roll_ups_and_capped_queues_only(root):
+    paid_order()
+    with CaptureQueriesContext(connection) as captured:
+        assert root.get("/console/").status_code == 200
+    assert len(captured) <= MOST_STATEMENTS
+    assert not [query["sql"] for query in captured if "SUM(" in query["sql"].upper()]
+
+
+def test_an_address_that_is_not_there_is_told_in_the_console(root):
+    answer = root.get("/console/nowhere/")
+    assert answer.status_code == 404
+    assert "Back to today" in answer.content.decode()
+
+
+def test_search_finds_an_order_by_its_first_letters(root):
+    order = paid_order()
+    assert order.number in root.get("/console/find/", {"q": order.number[:4].lower()}).content.decode()
