@@ -196,7 +196,7 @@ def _first_word(payment_id: UUID, payment: selectors.ToStart, said: ProviderStat
         payment_id, payment.order_id, said.amount.currency, before, after, said.amount.minor, said.decline_code
     )
     seen = said.instrument
-    values: list[object] = [said.state, said.captured, said.reference, said.decline_code, said.action_url]
+    values: list[Any] = [said.state, said.captured, said.reference, said.decline_code, said.action_url]
     values += [seen.brand if seen else "", seen.last4 if seen else "", clock.now(), payment_id]
     with connection.cursor() as cursor:
         if events:
