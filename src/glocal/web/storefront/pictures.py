@@ -8,6 +8,7 @@ from glocal.platform.markets.facade import pick
 
 CARD = "(min-width: 1000px) 22vw, (min-width: 700px) 32vw, 48vw"
 HERO = "(min-width: 900px) 54vw, 100vw"
+DOOR = "(min-width: 1000px) 280px, 45vw"
 SMALL = "84px"
 
 _LATER, _FIRST = SafeString('loading="lazy" decoding="async"'), SafeString('fetchpriority="high"')

@@ -15,7 +15,7 @@ from glocal.web.storefront import cards, pictures
 from glocal.web.storefront.pages import kept, page, tree
 from glocal.web.storefront.requests import ShopRequest
 
-SHELF = 12
+SHELF, MOST_DOORS = 12, 4
 SORTS = {
     "popular": gettext_noop("Most bought"),
     "new": gettext_noop("Newest"),
@@ -51,23 +51,41 @@ class FacetLinks:
 
 @require_safe
 def home(request: ShopRequest) -> HttpResponse:
-    """The first page: one lead product, what sells here, what is new."""
+    """The first page: one lead product, the ways in, what sells here, what is new."""
     code, language = request.market.code, request.language
     popular = catalog.cards(market=code, language=language, size=SHELF + 1)
-    newest = catalog.cards(market=code, language=language, sort="new", size=SHELF)
+    newest = catalog.cards(market=code, language=language, sort="new", size=2 * SHELF + 1)
+    doors = [
+        (node, catalog.cards(market=code, language=language, category=node.path, size=1)) for node in _doors(request)
+    ]
+    seen = {card.product_id for card in popular.cards}
+    fresh = [card for card in newest.cards if card.product_id not in seen][:SHELF]
     lead, *others = popular.cards or (None,)
 
     def values() -> dict[str, object]:
         return {
             "lead": lead and _lead(request, lead),
+            "doors": [_door(request, node, found.cards[0]) for node, found in doors if found.cards],
             "popular": cards.joined(request, others),
-            "newest": cards.joined(request, newest.cards) if popular.total > SHELF else "",
+            "bought": any(card.sold_count for card in popular.cards),
+            "newest": cards.joined(request, fresh),
             "country": markets.country_name(code, language),
         }
 
-    return kept(
-        request, "home", (popular.cards, popular.total, newest.cards), values, title=_("Good things from many places")
-    )
+    facts = (popular.cards, fresh, [found.cards for _node, found in doors])
+    return kept(request, "home", facts, values, title=_("Good things from many places"))
+
+
+def _doors(request: ShopRequest) -> tuple[catalog.CategoryNode, ...]:
+    return tree(request)[:MOST_DOORS]
+
+
+def _door(request: ShopRequest, node: catalog.CategoryNode, card: catalog.Card) -> dict[str, object]:
+    return {
+        "href": f"{request.prefix}/c/{node.path}",
+        "label": node.label,
+        "picture": pictures.framed(card.cover, pictures.DOOR),
+    }
 
 
 def _lead(request: ShopRequest, card: catalog.Card) -> dict[str, object]:

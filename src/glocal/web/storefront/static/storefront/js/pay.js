@@ -9,7 +9,10 @@ export function mount(place) {
 
   function show() {
     card.hidden = !wanted();
-    if (wanted() && !frame.src) frame.src = frame.dataset.src;
+    if (!wanted() || frame.src) return;
+    const address = new URL(frame.dataset.src);
+    if (matchMedia("(prefers-color-scheme: dark)").matches) address.searchParams.set("theme", `${address.searchParams.get("theme")},dark`);
+    frame.src = address;
   }
 
   function refuse(text) {

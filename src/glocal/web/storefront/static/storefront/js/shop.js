@@ -17,18 +17,24 @@ function hideToastLater() {
   toastTimer = setTimeout(() => toast.replaceChildren(), 10_000);
 }
 
+function load(place) {
+  import(`glocal/${place.dataset.island}`).then((island) => island.mount(place));
+}
+
 const seen = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
     if (!isIntersecting) continue;
     seen.unobserve(target);
-    import(`glocal/${target.dataset.island}`).then((island) => island.mount(target));
+    load(target);
   }
 });
 
+// An island loads when it is seen; what a form cannot be sent without loads at once.
 function watchIslands() {
   for (const place of document.querySelectorAll("[data-island]:not([data-watched])")) {
     place.dataset.watched = "";
-    seen.observe(place);
+    if ("now" in place.dataset) load(place);
+    else seen.observe(place);
   }
 }
 
