@@ -1,16 +1,17 @@
 """The relay: at least once, effect once, in order per key, one failure blocks nobody else."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from glocal.events import Event
-from glocal.platform.eventing import handles, handles_batch, publish
+from glocal.platform.eventing import handles, handles_batch, publish, transactional
 from glocal.platform.eventing.models import Delivery, OutboxEvent
-from glocal.platform.eventing.publishing import NotInTransaction
+from glocal.platform.eventing.publishing import Doomed, NotInTransaction
 from glocal.platform.eventing.relay import drain, relay_once, retry_due
 from glocal.platform.kernel import clock
 from glocal.platform.mail.models import OutgoingMail
@@ -38,7 +39,19 @@ def note_weight(event: ParcelWeighed) -> None:
         to=f"{event.parcel}@example.com", template=str(event.number), language="en", market="TH"
     )
     if (event.parcel, event.number) in faults:
+        if event.parcel == "swallowed":
+            with suppress(LookupError):
+                refusing()
+            return
+        if event.parcel == "cut":
+            _cut_connection()
         raise RuntimeError("scales are broken")
+
+
+def _cut_connection() -> None:
+    """The server ends our session, as it does when it is restarted under us."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
 
 @handles_batch(ParcelWeighed)
@@ -145,3 +158,72 @@ def test_two_relays_at_once_take_every_event_once():
     drain()
     assert OutgoingMail.objects.count() == 120
     assert all(effects(f"p{index}")[:2] == [1, 2] for index in range(10, 60))
+
+
+def test_an_event_that_cannot_be_read_any_more_waits_for_a_person_and_stops_nobody_else():
+    weigh("a", 1)
+    OutboxEvent.objects.update(payload={"parcel": "a", "weight": "from an older release"})
+    weigh("a", 2)
+    weigh("b", 1)
+    drain()
+    assert effects("b") == [1]
+    assert effects("a") == []
+    assert not OutboxEvent.objects.filter(relayed_at=None).exists()
+    assert "number" in Delivery.objects.filter(state="failed")[0].error
+
+
+@transactional
+def refusing() -> None:
+    raise LookupError("no such parcel")
+
+
+def test_a_handler_that_goes_on_after_a_refusal_it_had_no_savepoint_for_is_not_taken_as_done():
+    faults.add(("swallowed", 1))
+    weigh("swallowed", 1)
+    weigh("b", 1)
+    drain()
+    assert effects("swallowed") == []
+    assert effects("b") == [1]
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.error.split(":")[0]) == ("failed", "HandlerDoomed")
+    faults.clear()
+    with clock.shifted(timedelta(minutes=1)):
+        retry_due()
+    assert effects("swallowed") == [1]
+
+
+def test_a_service_that_goes_on_after_a_refusal_says_so_instead_of_losing_its_writes():
+    @transactional
+    def careless() -> None:
+        OutgoingMail.objects.create(to="a@example.com", template="1", language="en", market="TH")
+        with suppress(LookupError):
+            refusing()
+
+    with pytest.raises(Doomed):
+        careless()
+    assert not OutgoingMail.objects.exists()
+
+
+def test_a_service_may_go_on_after_a_refusal_inside_a_savepoint():
+    @transactional
+    def careful() -> None:
+        OutgoingMail.objects.create(to="a@example.com", template="1", language="en", market="TH")
+        with suppress(LookupError), transaction.atomic():
+            refusing()
+
+    careful()
+    assert OutgoingMail.objects.count() == 1
+
+
+def test_a_connection_lost_between_handlers_repeats_the_whole_batch_once():
+    faults.add(("cut", 1))
+    weigh("cut", 1)
+    weigh("b", 1)
+    with pytest.raises(DatabaseError):
+        relay_once()
+    connection.close()
+    assert (effects("cut"), effects("b")) == ([], [])
+    faults.clear()
+    assert drain() == 2
+    assert (effects("cut"), effects("b")) == ([1], [1])
+    assert not Delivery.objects.exists()

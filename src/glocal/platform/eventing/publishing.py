@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 from zlib import crc32
 
 import msgspec
@@ -23,13 +24,27 @@ class NotInTransaction(RuntimeError):
     """``publish`` was called where the event could outlive a rolled-back change."""
 
 
+class Doomed(RuntimeError):
+    """A service caught the refusal of one that had joined its transaction, and would have lost its writes unnoticed."""
+
+
 def transactional(service: F) -> F:
     """Run a writing service in one transaction; called inside another, it joins that one without a savepoint.
 
     An error that leaves a joined service dooms the whole transaction. To go on after a refusal, call it inside
-    ``transaction.atomic()``, which makes a savepoint.
+    ``transaction.atomic()``, which makes a savepoint. Going on without one raises Doomed, since Django would drop the
+    writes and say nothing.
     """
-    return transaction.atomic(savepoint=False)(service)
+
+    @wraps(service)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic(savepoint=False):
+            result = service(*args, **kwargs)
+            if connection.needs_rollback:
+                raise Doomed(f"{service.__qualname__} went on after a refusal of a service that had joined it")
+            return result
+
+    return cast(F, run)
 
 
 def atomic() -> AbstractContextManager[None]:

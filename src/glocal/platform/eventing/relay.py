@@ -13,8 +13,8 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from itertools import groupby
-from typing import Any
 
 import msgspec
 from django.db import connection, transaction
@@ -43,13 +43,22 @@ WHERE relayed_at IS NULL AND shard = ANY(%s) ORDER BY id LIMIT %s
 _MARK = "UPDATE eventing_outboxevent SET relayed_at = %s WHERE id = ANY(%s)"
 
 
-@dataclass(frozen=True, slots=True)
+class HandlerDoomed(RuntimeError):
+    """A handler went on after a refusal that had doomed its transaction: its effects would be dropped in silence."""
+
+
+@dataclass(frozen=True)
 class Taken:
-    """An event of the batch, decoded."""
+    """An event of the batch. Read only inside a handler's turn, so that one nobody can read stops only its own key."""
 
     id: int
     key: str
-    event: Event
+    kind: type[Event]
+    payload: str
+
+    @cached_property
+    def event(self) -> Event:
+        return msgspec.json.decode(self.payload, type=self.kind)
 
 
 def wait_before(attempt: int) -> timedelta:
@@ -111,7 +120,7 @@ def _take(shards: int, batch: int) -> tuple[list[int], list[Taken]]:
     for pk, name, key, payload in rows:
         kind = event_named(name)
         if kind is not None:
-            taken.append(Taken(pk, key, msgspec.json.decode(payload, type=kind)))
+            taken.append(Taken(pk, key, kind, payload))
     return [row[0] for row in rows], taken
 
 
@@ -122,7 +131,7 @@ def _mark(ids: Sequence[int]) -> None:
 
 def _calls(taken: Iterable[Taken]) -> list[tuple[Handler, Taken]]:
     """Every call of the batch: packages one after another, each package's events in their order."""
-    calls = [(handler, item) for item in taken for handler in handlers_of(type(item.event))]
+    calls = [(handler, item) for item in taken for handler in handlers_of(item.kind)]
     calls.sort(key=lambda call: call[0].package)  # stable: order inside a package is kept
     return calls
 
@@ -138,7 +147,7 @@ def _run_together(taken: Sequence[Taken]) -> None:
         _park([call for call in calls if (call[0].name, call[1].key) in blocked])
         calls = [call for call in calls if (call[0].name, call[1].key) not in blocked]
     for handler, run in groupby(calls, key=lambda call: call[0]):
-        handler.call([item.event for _, item in run])
+        _call(handler, [item.event for _, item in run])
 
 
 def _run_apart(taken: Sequence[Taken]) -> None:
@@ -149,7 +158,7 @@ def _run_apart(taken: Sequence[Taken]) -> None:
             continue
         try:
             with transaction.atomic():
-                handler.call([item.event])
+                _call(handler, [item.event])
         except Exception as error:
             log.exception("%s failed on event %s", handler.name, item.id)
             blocked.add((handler.name, item.key))
@@ -200,8 +209,13 @@ def _deliver(delivery: Delivery) -> None:
     handler = handler_named(kind, delivery.handler) if kind else None
     if kind is None or handler is None:
         raise LookupError(f"{delivery.handler} no longer handles {delivery.event.name}; skip it or bring it back")
-    event: Any = msgspec.convert(delivery.event.payload, type=kind)
-    handler.call([event])
+    _call(handler, [msgspec.convert(delivery.event.payload, type=kind)])
+
+
+def _call(handler: Handler, events: Sequence[Event]) -> None:
+    handler.call(events)
+    if connection.needs_rollback:
+        raise HandlerDoomed(f"{handler.name} caught a refusal of a service that had joined its transaction")
 
 
 def _text_of(error: Exception) -> str:
