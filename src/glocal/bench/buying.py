@@ -90,7 +90,7 @@ def _json(body: dict[str, Any]) -> bytes:
 
 def checkout(count: int, clients: int) -> None:
     """``count`` guests buy one unit each, first the buy call alone, then until every order is paid."""
-    with stage(GLOCAL_ADMITTED_REQUESTS="64", GLOCAL_API_CALLS="1000000") as place:
+    with stage(GLOCAL_API_CALLS="1000000") as place:
         seeded = seed(1000, 100_000)
         best = limit.order_rate(place, seeded, clients=clients, seconds=10)
         for name, start in (("buy", False), ("paid", True)):

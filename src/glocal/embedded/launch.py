@@ -113,6 +113,8 @@ def clear_leftovers(home: Home) -> int:
 def programs(options: Options, sandbox_port: int) -> list[Program]:
     """The processes of the product. Web stops first, so that nothing new comes in while workers finish."""
     workers = os.environ.get("GLOCAL_WEB_WORKERS") or str(min(2, os.cpu_count() or 1))
+    # More threads than ADMITTED_REQUESTS, so that somebody is there to say "busy" while the others wait for a provider.
+    threads = os.environ.get("GLOCAL_WEB_THREADS") or "24"
     granian = ("granian", "--host", options.host, "--no-access-log", "--log-level", "warning")
     return [
         Program(
@@ -120,7 +122,7 @@ def programs(options: Options, sandbox_port: int) -> list[Program]:
             python(
                 *granian,
                 *("--interface", "wsgi", "--port", str(options.port), "--workers", workers),
-                *("--blocking-threads", "4", "--respawn-failed-workers", "--respawn-interval", "0.5"),
+                *("--blocking-threads", threads, "--respawn-failed-workers", "--respawn-interval", "0.5"),
                 *("--workers-kill-timeout", "3", "glocal.web.wsgi:application"),
             ),
             stop_order=1,

@@ -170,7 +170,7 @@ EMAIL_FILE_PATH = str(HOME / "mail")
 DEFAULT_FROM_EMAIL = os.environ.get("GLOCAL_FROM_EMAIL", "Glocal <orders@localhost>")
 
 # Requests that may wait for or use the database at one time in one web process; more are answered 429.
-ADMITTED_REQUESTS = int(os.environ.get("GLOCAL_ADMITTED_REQUESTS", "32"))
+ADMITTED_REQUESTS = int(os.environ.get("GLOCAL_ADMITTED_REQUESTS", "20"))
 
 # API calls a minute without a token (by address) and with one.
 API_CALLS = int(os.environ.get("GLOCAL_API_CALLS", "600"))
