@@ -228,4 +228,4 @@ def _facet_links(request: ShopRequest, address: _Address, facet: catalog.Facet) 
         )
         for value in facet.values
     )
-    return FacetLinks(facet.label, links, any(value.selected for value in facet.values))
+    return FacetLinks(facet.label or _("Brand"), links, any(value.selected for value in facet.values))
