@@ -69,7 +69,7 @@ def request_for(lines: tuple[checkout.Wanted, ...], **changes: Any) -> checkout.
         "delivery_code": quote.option.code,
         "method": "card",
         "expected_total": quote.total.minor,
-        "return_url": "http://shop.test/return",
+        "return_url": "http://localhost/return",
         "lines": lines,
         "start_payment": False,
     }

@@ -30,6 +30,8 @@ DEBUG = os.environ.get("GLOCAL_DEBUG") == "1"
 PUBLIC_URL = os.environ.get("GLOCAL_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS += [host for host in os.environ.get("GLOCAL_HOSTS", "").split(",") if host]
+# Besides our own: hosts of other shop fronts that payers may be sent back to.
+RETURN_HOSTS = [host for host in os.environ.get("GLOCAL_RETURN_HOSTS", "").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 DATABASES = {"default": database(os.environ.get("GLOCAL_DATABASE_URL", "postgresql://localhost/glocal"))}

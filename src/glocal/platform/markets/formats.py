@@ -33,8 +33,14 @@ _WITHOUT_COUNTRY = {"en": "en_001"}
 
 @lru_cache(maxsize=256)
 def locale_for(language: str, country: str | None) -> Locale:
-    """The CLDR locale nearest to a language (Django's code, such as ``zh-hans``) as used in a country."""
-    base = Locale.parse(language, sep="-")
+    """The CLDR locale nearest to a language (Django's code, such as ``zh-hans``) as used in a country.
+
+    A language that CLDR does not know is read as English: what callers of the API name must not stop a letter.
+    """
+    try:
+        base = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        base = Locale("en")
     parts = [part for part in (base.language, base.script) if part]
     if country is not None:
         try:

@@ -45,6 +45,20 @@ class NoDelivery(Conflict):
     message = gettext_noop("We cannot deliver these items to this address. {reason}")
 
 
+class AddressElsewhere(Invalid):
+    """A market's prices and taxes hold for addresses in it only."""
+
+    code = "address_elsewhere"
+    message = gettext_noop("Orders placed here go to {market} only. Change the address, or the country you shop in.")
+
+
+class BadReturnUrl(Invalid):
+    """For programs: where to send the shopper back to after paying is not a page of ours."""
+
+    code = "bad_return_url"
+    message = "Send a return_url that begins with https:// and a host that this shop is served under."
+
+
 class UnknownDelivery(Invalid):
     code = "unknown_delivery"
     message = gettext_noop("This delivery choice is no longer there. Choose another.")

@@ -1,9 +1,11 @@
 """What other packages may ask of checkout."""
 
 from glocal.transaction.checkout.errors import (
+    AddressElsewhere,
     AlreadyPlaced,
     BadEmail,
     BadQuantity,
+    BadReturnUrl,
     CartEmpty,
     CartFull,
     NoDelivery,
@@ -29,9 +31,11 @@ from glocal.transaction.checkout.types import (
 )
 
 __all__ = [
+    "AddressElsewhere",
     "AlreadyPlaced",
     "BadEmail",
     "BadQuantity",
+    "BadReturnUrl",
     "Bought",
     "BuyRequest",
     "BuySheet",

@@ -10,6 +10,7 @@ from glocal.platform.kernel.errors import DomainError
 from glocal.platform.markets import facade as markets
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout import quoting
+from glocal.transaction.checkout.errors import AddressElsewhere
 from glocal.transaction.checkout.models import CartLine
 from glocal.transaction.checkout.services.carts import cart_of
 from glocal.transaction.checkout.types import Buyer, BuySheet, CartView, Quote, Wanted
@@ -32,7 +33,10 @@ def default_destination(market: markets.Market) -> shipping.Destination:
     return shipping.Destination(market.code, market.default_region or "", "")
 
 
-def destination_of(address: markets.Address) -> shipping.Destination:
+def destination_of(address: markets.Address, market: markets.Market) -> shipping.Destination:
+    """Where an address of the market is; prices and tax of a market hold inside it only. Raises AddressElsewhere."""
+    if address.country != market.code:
+        raise AddressElsewhere(field="country", market=market.name)
     return shipping.Destination(address.country, address.region, address.postcode)
 
 
@@ -66,7 +70,9 @@ def sheet(
 ) -> BuySheet:
     """All that the buyer confirms with one tap.
 
-    ``lines`` None takes the cart; a known person's address is filled in. Raises BadQuantity, CartEmpty.
+    ``lines`` None takes the cart; a known person's address is filled in.
+
+    Raises BadQuantity, CartEmpty, AddressElsewhere.
     """
     wanted = quoting.joined(lines if lines is not None else cart_lines(buyer))
     person = accounts.person(buyer.person_id) if buyer.person_id else None
@@ -76,7 +82,7 @@ def sheet(
         if kept:
             chosen = next((saved for saved in kept if saved.is_default), kept[0])
             address, address_id = chosen.address, chosen.id
-    destination = destination_of(address) if address else default_destination(market)
+    destination = destination_of(address, market) if address else default_destination(market)
     priced, problem = _try_quote(quoting.look_up(market, wanted), destination, language, delivery_code)
     return BuySheet(
         quote=priced,
@@ -99,9 +105,9 @@ def quote_for(
 ) -> Quote:
     """What ``lines`` cost, all in, at ``address`` or the market's default place.
 
-    Raises BadQuantity, NotForSale, SoldOut, NoDelivery, UnknownDelivery.
+    Raises BadQuantity, AddressElsewhere, NotForSale, SoldOut, NoDelivery, UnknownDelivery.
     """
-    destination = destination_of(address) if address else default_destination(market)
+    destination = destination_of(address, market) if address else default_destination(market)
     goods = quoting.look_up(market, quoting.joined(lines))
     return quoting.quote(goods, destination=destination, language=language, delivery_code=delivery_code)
 

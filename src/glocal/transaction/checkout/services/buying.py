@@ -7,23 +7,34 @@ from there.
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.http.request import validate_host
 
 from glocal.platform.eventing import transactional
 from glocal.platform.http.idempotency import KEY_FORM, BadIdempotencyKey, IdempotencyKeyReused
 from glocal.platform.kernel import clock
+from glocal.platform.kernel.errors import DomainError
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory
 from glocal.transaction.checkout import quoting
-from glocal.transaction.checkout.errors import AlreadyPlaced, BadEmail, SoldOut, TotalChanged, UnknownMethod
+from glocal.transaction.checkout.errors import (
+    AlreadyPlaced,
+    BadEmail,
+    BadReturnUrl,
+    SoldOut,
+    TotalChanged,
+    UnknownMethod,
+)
 from glocal.transaction.checkout.models import CartLine
 from glocal.transaction.checkout.selectors import cart_lines, destination_of
 from glocal.transaction.checkout.services.carts import cart_of
@@ -43,23 +54,13 @@ def buy(request: BuyRequest) -> Bought:
     """Place the order, reserve its stock and begin its payment. No transaction is open while the provider is asked.
 
     The same ``key`` from the same buyer always means the same order; nothing is kept of a refused purchase.
-    Raises BadIdempotencyKey, AlreadyPlaced, BadEmail, UnknownMethod, CartEmpty, BadQuantity, NotForSale, SoldOut,
-    NoDelivery, UnknownDelivery, TotalChanged.
+    Raises BadIdempotencyKey, AlreadyPlaced, BadEmail, UnknownMethod, BadReturnUrl, AddressElsewhere, CartEmpty,
+    BadQuantity, NotForSale, SoldOut, NoDelivery, UnknownDelivery, TotalChanged.
     """
+    request = replace(request, language=_spoken(request))
     key = _key(request)
     _check(request)
-    placed = _placed_before(request, key)
-    if placed is None:
-        try:
-            placed, payment_id = _place(request, key)
-        except _Repeated:
-            placed = _placed_before(request, key)
-            if placed is None:  # the faster one was rolled back in the meantime
-                placed, payment_id = _place(request, key)
-            else:
-                payment_id = payments.latest_of(placed.order_id).id
-    else:
-        payment_id = payments.latest_of(placed.order_id).id
+    placed, payment_id = _once(request, key)
     if not request.start_payment:
         return _bought(placed, payment_id, payments.Started("created", "", ""))
     started = payments.start(
@@ -70,6 +71,21 @@ def buy(request: BuyRequest) -> Bought:
         language=request.language,
     )
     return _bought(placed, payment_id, started)
+
+
+def _once(request: BuyRequest, key: str) -> tuple[orders.Placed, UUID]:
+    placed = _placed_before(request, key)
+    if placed is None:
+        try:
+            return _place(request, key)
+        except (_Repeated, DomainError) as refusal:
+            # What refused this one may be its own twin, which took the last unit or emptied the bag a moment ago.
+            placed = _placed_before(request, key)
+            if placed is None:
+                if isinstance(refusal, DomainError):
+                    raise
+                return _place(request, key)  # the faster one was rolled back in the meantime
+    return placed, payments.latest_of(placed.order_id).id
 
 
 @transactional
@@ -95,7 +111,7 @@ def pay_again(
 ) -> Bought:
     """Try another way to pay for an order that is still waiting for its payment; ``key`` makes a repeat harmless.
 
-    Raises orders.OrderCannotChange, UnknownMethod, BadIdempotencyKey, IdempotencyKeyReused.
+    Raises orders.OrderCannotChange, UnknownMethod, BadIdempotencyKey, IdempotencyKeyReused, BadReturnUrl.
     """
     if order.status != "placed":
         raise orders.OrderCannotChange(status=order.status)
@@ -103,11 +119,18 @@ def pay_again(
         raise UnknownMethod(field="method")
     if not KEY_FORM.fullmatch(key):
         raise BadIdempotencyKey(field="key")
+    _check_return(return_url)
     payment_id = _next_attempt(order, method, saved_method_id, key)
     if payments.payment(payment_id).method != method:
         raise IdempotencyKeyReused(field="Idempotency-Key")
     started = payments.start(payment_id, token=token, return_url=return_url, language=order.language)
     return _bought(orders.Placed(order.id, order.number, order.token), payment_id, started)
+
+
+def _spoken(request: BuyRequest) -> str:
+    """The language for letters and links: one that the market speaks."""
+    market, language = markets.get(request.market), request.language.lower()
+    return language if language in market.languages else market.language
 
 
 def _key(request: BuyRequest) -> str:
@@ -147,6 +170,19 @@ def _check(request: BuyRequest) -> None:
         raise BadEmail(field="email")
     if request.method not in payments.methods_for(request.market):
         raise UnknownMethod(field="method")
+    _check_return(request.return_url)
+
+
+def _check_return(url: str) -> None:
+    """A shop's order must not send people to a stranger's page that looks like it."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        raise BadReturnUrl(field="return_url") from None
+    ours = [*settings.ALLOWED_HOSTS, *settings.RETURN_HOSTS]
+    if parts.scheme not in {"http", "https"} or "\\" in url or not validate_host(host, ours):
+        raise BadReturnUrl(field="return_url")
 
 
 def _place(request: BuyRequest, key: str) -> tuple[orders.Placed, UUID]:
@@ -155,7 +191,7 @@ def _place(request: BuyRequest, key: str) -> tuple[orders.Placed, UUID]:
     goods = quoting.look_up(market, wanted)
     priced = quoting.quote(
         goods,
-        destination=destination_of(request.address),
+        destination=destination_of(request.address, market),
         language=request.language,
         delivery_code=request.delivery_code,
     )
@@ -176,7 +212,8 @@ def _place(request: BuyRequest, key: str) -> tuple[orders.Placed, UUID]:
             key=str(placed.order_id),
         )
         if request.lines is None:
-            CartLine.objects.filter(**cart_of(request.buyer)).delete()
+            bought = [line.variant_id for line in wanted]  # what was put in a moment ago stays in
+            CartLine.objects.filter(**cart_of(request.buyer), variant_id__in=bought).delete()
     return placed, payment_id
 
 

@@ -19,7 +19,7 @@ WITH placed AS (
     refunded_minor, estimate, address, delivery_code, parcels, earliest, latest, placed_at, close_reason)
   VALUES (%s, %s, %s, %s, %s, 'sale', 'placed', 'shop', %s, %s, %s, %s, %s, %s,
     %s, %s, %s, %s, %s, %s, %s, 0, %s, %s::jsonb, %s, %s::jsonb, %s, %s, %s, '')
-  ON CONFLICT (key) DO NOTHING RETURNING id)
+  ON CONFLICT DO NOTHING RETURNING id)
 INSERT INTO orders_orderline (
   order_id, variant_id, product_id, sku, title, options, quantity, refunded_quantity, unit_minor, line_minor,
   tax_minor, duty_minor, weight_g, hs_code, origin, cover)
@@ -47,7 +47,7 @@ def place(draft: OrderDraft) -> Placed | None:
     """Write the order and its lines and tell of it; None when ``draft.key`` has placed one already.
 
     On None nothing was written here, but the caller's other writes stand: roll them back and answer with
-    ``placed_before``.
+    ``placed_before``; if that finds none, the number drawn was another order's: try again.
     """
     number, token, moment = new_number(), new_token(), clock.now()
     totals = draft.totals
