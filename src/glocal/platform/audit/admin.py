@@ -13,6 +13,7 @@ from glocal.platform.http.console import MarketFilter, Operator, Records, moment
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(Records):
+    heading = "Audit trail"
     permission = "audit.view"
     intro = "Who did what, in the transaction that did it. Entries are never changed or removed."
     list_display = ("at_time", "action", "object_type", "object_id", "market", "who", "note")

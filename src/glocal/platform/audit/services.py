@@ -1,12 +1,15 @@
 """Writing and reading the trail."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
+from django.db.models import Q
 
 from glocal.platform.audit.models import AuditEntry
 from glocal.platform.audit.types import Entry
@@ -53,7 +56,15 @@ def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 def trail(object_type: str, object_id: str | UUID, *, limit: int = 100) -> tuple[Entry, ...]:
     """What happened to one thing, newest first; one statement."""
-    entries = AuditEntry.objects.filter(object_type=object_type, object_id=str(object_id)).order_by("-at", "-id")
+    return trail_of_all([(object_type, object_id)], limit=limit)
+
+
+def trail_of_all(things: Collection[tuple[str, str | UUID]], *, limit: int = 100) -> tuple[Entry, ...]:
+    """What happened to several things (type, id), newest first; one statement."""
+    wanted = [Q(object_type=object_type, object_id=str(object_id)) for object_type, object_id in things]
+    if not wanted:
+        return ()
+    entries = AuditEntry.objects.filter(reduce(or_, wanted)).order_by("-at", "-id")
     return tuple(
         Entry(
             id=entry.pk,
