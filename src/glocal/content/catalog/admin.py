@@ -44,13 +44,13 @@ class ProductAdmin(Records):
     trail_type = "product"
     record_template = "console/product.html"
     quick = True
-    list_display = ("name", "status", "slug", "category", "brand", "hs_code", "origin", "changed")
+    list_display = ("name", "status", "slug", "category", "brand", "hs", "origin", "changed")
     list_filter = ("status", "category", "external_source")
     search_fields = ("slug__startswith",)
     search_help_text = "Article number or address"
     ordering = ("-id",)
     list_select_related = ("category", "brand")
-    facts = ("slug", "category", "brand", "hs_code", "origin", "external_source", "external_id", "changed")
+    facts = ("slug", "category", "brand", "hs", "origin", "external_source", "external_id", "changed")
     steps: ClassVar[Mapping[str, Step]] = {
         "texts": Step("Edit texts", "catalogue.edit", TextsForm),
         "show": Step("Show in a market", "catalogue.edit", ShowForm, hint="It appears once it has a price there."),
@@ -75,6 +75,10 @@ class ProductAdmin(Records):
     @admin.display(description="product", ordering="slug")
     def name(self, product: Product) -> str:
         return markets.pick(product.title, "en")
+
+    @admin.display(description="HS code", ordering="hs_code")
+    def hs(self, product: Product) -> str:
+        return product.hs_code
 
     @admin.display(description="changed", ordering="updated_at")
     def changed(self, product: Product) -> str:

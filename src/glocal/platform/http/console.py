@@ -160,6 +160,7 @@ class Records(ModelAdmin):  # type: ignore[misc]
     record_template: ClassVar[str] = "console/record.html"
     quick: ClassVar[bool] = False
     numeric: ClassVar[Sequence[str]] = ()
+    heading: ClassVar[str] = ""
     intro: ClassVar[str] = ""
 
     actions = None
@@ -242,15 +243,18 @@ class Records(ModelAdmin):  # type: ignore[misc]
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
+            "heading": self.heading or str(self.model._meta.verbose_name_plural).capitalize(),
             "title": str(record),
             "record": record,
             "facts": [self._fact(name, record) for name in self.facts],
             "steps": self._offered(request, self.steps, record, bound),
             "panels": self._panels(request, record),
-            "trail": self.admin_site.trail_of(self.trail_type, record.pk) if self.trail_type else None,
             **self.more(request, record),
             **(extra_context or {}),
         }
+        if things := self.trail_things(record, context):
+            context["trail_shown"] = True
+            context["trail"] = self.admin_site.trail_of(*things)
         return TemplateResponse(request, self.record_template, context, status=status)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -270,6 +274,10 @@ class Records(ModelAdmin):  # type: ignore[misc]
     def more(self, request: HttpRequest, record: Any) -> Mapping[str, Any]:
         """What ``record_template`` needs beyond the facts."""
         return {}
+
+    def trail_things(self, record: Any, context: Mapping[str, Any]) -> Sequence[tuple[str, Any]]:
+        """Whose audit entries (type, id) the record page shows; ``context`` is what the page knows so far."""
+        return [(self.trail_type, record.pk)] if self.trail_type else []
 
     def initial(self, request: HttpRequest, name: str, record: Any) -> Mapping[str, Any]:
         """What a step's form starts with."""

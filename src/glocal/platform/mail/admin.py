@@ -12,6 +12,7 @@ from glocal.platform.mail.models import OutgoingMail
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(Records):
+    heading = "Mail"
     permission = "people.view"
     list_display = ("queued", "state", "to", "template", "language", "market", "sent", "error")
     list_filter = ("state", MarketFilter, "queued_at")

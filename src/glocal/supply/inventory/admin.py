@@ -86,6 +86,7 @@ def named(label: catalog.VariantLabel) -> str:
 @admin.register(Balance)
 class BalanceAdmin(Records):
     permission = "stock.view"
+    heading = "Stock"
     reach = "reference"
     trail_type = "stock"
     record_template = "console/stock.html"
@@ -199,6 +200,7 @@ def bookable(request: HttpRequest) -> list[WarehouseInfo]:
 @admin.register(Movement)
 class MovementAdmin(Records):
     permission = "stock.view"
+    heading = "Stock journal"
     reach = "reference"
     intro = "Every change of stock, by whom and why. Nothing here is ever changed or removed."
     list_display = ("at_time", "kind", "quantity", "article", "place", "reason", "reference")

@@ -19,6 +19,7 @@ from glocal.supply.shipping.models import RateRow, Shipment
 @admin.register(Shipment)
 class ShipmentAdmin(Records):
     permission = "shipping.view"
+    heading = "Parcels"
     trail_type = "shipment"
     record_template = "console/parcel.html"
     quick = True
@@ -113,6 +114,7 @@ class ShipmentAdmin(Records):
 @admin.register(RateRow)
 class RateRowAdmin(Records):
     permission = "shipping.view"
+    heading = "Shipping tariffs"
     reach = "reference"
     intro = "Loaded from the tariff files that come with the product; a parcel costs the first row it fits."
     list_display = ("service_code", "route", "promise", "weight", "value", "price", "valid_from", "valid_to", "source")

@@ -46,6 +46,7 @@ class UploadForm(forms.Form):
 @admin.register(ImportRun)
 class ImportRunAdmin(Records):
     permission = "imports.view"
+    heading = "Imports"
     trail_type = "import"
     record_template = "console/import.html"
     intro = "Orders, articles and customers of another shop. Sending a file twice changes nothing."

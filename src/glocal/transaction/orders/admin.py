@@ -155,6 +155,11 @@ class OrderAdmin(Records):
             "delivery": record.delivery_code,
         }
 
+    def trail_things(self, record: Order, context: Mapping[str, Any]) -> Sequence[tuple[str, Any]]:
+        parcels = [("shipment", item["parcel"].id) for item in context["parcels"]]
+        attempts = [("payment", item["payment"].id) for item in context["payments"]]
+        return [("order", record.pk), *parcels, *attempts]
+
     def _of_order(self, order: Order, parcel_id: UUID) -> UUID:
         """The parcel's id, if it is one of this order's: a form may name any."""
         if parcel_id not in {parcel.id for parcel in shipping.track(order.pk)}:

@@ -160,6 +160,7 @@ class RefundAdmin(OfOrders):
 class ProviderWebhookAdmin(Records):
     permission = "payments.view"
     reach = "business"
+    heading = "Webhooks"
     trail_type = "webhook"
     intro = "What providers sent, as it came. Kept before anything is done with it."
     list_display = ("received", "state", "provider", "event_id", "attempts", "error", "finished")

@@ -61,6 +61,7 @@ class PriceForm(forms.Form):
 @admin.register(PriceRow)
 class PriceRowAdmin(Records):
     permission = "prices.view"
+    heading = "Prices"
     trail_type = "price"
     intro = "Every price that held, holds or is planned. A new price ends the one before it; nothing is overwritten."
     list_display = ("article", "market", "price", "when", "begins", "ends", "source")

@@ -1,12 +1,14 @@
 """Tax rules in the console: to read, with where each comes from and how certain it is."""
 
 import json
+from functools import cache
 
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 
 from glocal.platform.http.console import Records, state
 from glocal.transaction.tax.models import TaxRule
+from glocal.transaction.tax.rule_format import packaged_rule_files
 
 
 @admin.register(TaxRule)
@@ -16,7 +18,7 @@ class TaxRuleAdmin(Records):
     intro = (
         "Loaded from the rule files that come with the product. A correction is a new revision; none is overwritten."
     )
-    list_display = ("code", "area_id", "certainty", "valid_from", "valid_to", "revision", "in_force", "source")
+    list_display = ("code", "where", "certainty", "valid_from", "valid_to", "revision", "in_force", "source")
     numeric = ("revision",)
     list_filter = ("area", "confidence", "active")
     search_fields = ("code__startswith",)
@@ -24,7 +26,7 @@ class TaxRuleAdmin(Records):
     ordering = ("area", "position", "-revision")
     facts = (
         "code",
-        "area_id",
+        "where",
         "certainty",
         "valid_from",
         "valid_to",
@@ -38,6 +40,10 @@ class TaxRuleAdmin(Records):
     @admin.display(description="certainty", ordering="confidence")
     def certainty(self, rule: TaxRule) -> str:
         return state(rule.confidence)
+
+    @admin.display(description="area", ordering="area")
+    def where(self, rule: TaxRule) -> str:
+        return rule.area_id
 
     @admin.display(description="in force", boolean=True, ordering="active")
     def in_force(self, rule: TaxRule) -> bool:
@@ -56,6 +62,15 @@ class TaxRuleAdmin(Records):
         return format_html("<pre>{}</pre>", json.dumps(rule.body, indent=2, ensure_ascii=False))
 
 
+@cache
+def _explained() -> dict[tuple[str, str], str]:
+    """What each file says of its sources, by area and code."""
+    return {
+        (content.area.code, code): ", ".join(filter(None, (source.title, source.site, source.date)))
+        for content in packaged_rule_files()
+        for code, source in content.sources.items()
+    }
+
+
 def _sources(rule: TaxRule) -> list[str]:
-    found = rule.body.get("sources", rule.body.get("source", []))
-    return [found] if isinstance(found, str) else [str(one) for one in found]
+    return [_explained().get((rule.area_id, code), code) for code in rule.body.get("sources", ())]

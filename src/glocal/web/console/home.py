@@ -22,7 +22,9 @@ DAYS = 14
 
 def today(request: HttpRequest, tables: Sequence[Records]) -> dict[str, Any]:
     allowed = operator_of(request).markets("orders.view")
-    return {"queues": _queues(request, tables), "sales": _sales(allowed) if allowed else None}
+    queues = _queues(request, tables)
+    waiting, clear = [item for item in queues if item["count"]], [item for item in queues if not item["count"]]
+    return {"waiting": waiting, "clear": clear, "sales": _sales(allowed) if allowed else None}
 
 
 def _queues(request: HttpRequest, tables: Sequence[Records]) -> list[dict[str, Any]]:
@@ -38,7 +40,7 @@ def _queues(request: HttpRequest, tables: Sequence[Records]) -> list[dict[str, A
         }
         for (table, queue), count in zip(queues, counts, strict=True)
     ]
-    return sorted(found, key=lambda item: not (item["queue"].urgent and item["count"]))
+    return sorted(found, key=lambda item: not item["queue"].urgent)
 
 
 def _counts(lists: Sequence[QuerySet[Any]]) -> list[int]:

@@ -109,9 +109,9 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
                 menu.append((heading, [(title, url, request.path.startswith(url)) for title, url in links]))
         return menu
 
-    def trail_of(self, object_type: str, object_id: Any) -> Sequence[Mapping[str, Any]]:
-        """What was done to a thing and by whom, newest first; two statements."""
-        entries = audit.trail(object_type, object_id, limit=50)
+    def trail_of(self, *things: tuple[str, Any]) -> Sequence[Mapping[str, Any]]:
+        """What was done to things (type, id) and by whom, newest first; two statements."""
+        entries = audit.trail_of_all(things, limit=50)
         names = self.names_of({entry.actor_id for entry in entries if entry.actor_id})
         return [{"entry": entry, "actor": names.get(entry.actor_id, "")} for entry in entries]
 
