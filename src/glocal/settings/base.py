@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "glocal.platform.http.middleware.Admission",
     "glocal.platform.http.middleware.RequestId",
+    "glocal.platform.http.middleware.Readable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "glocal.web.locale.MarketAndLanguage",
     "django.middleware.common.CommonMiddleware",

@@ -1,5 +1,6 @@
 """The catalogue for programs: what a market's shop shows, nothing more."""
 
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -7,14 +8,14 @@ from ninja import Field, Query, Router, Schema
 
 from glocal.content.catalog import facade as catalog
 from glocal.content.media.facade import Picture
-from glocal.platform.http.problems import ProblemOut
-from glocal.platform.http.schemas import MoneyOut, PageIn
+from glocal.platform.http.callers import require_markets, require_scope
+from glocal.platform.http.problems import REFUSALS
+from glocal.platform.http.schemas import Input, Language, MoneyOut, PageIn
 from glocal.platform.markets import facade as markets
 
 router = Router(tags=["catalogue"])
 
 MARKET = Field("US", min_length=2, max_length=2, description="Market, ISO 3166-1 alpha-2.", examples=["TH"])
-LANGUAGE = Field("en", min_length=2, max_length=10, description="Language of the texts.", examples=["th"])
 
 
 class PictureOut(Schema):
@@ -123,15 +124,15 @@ class CategoryOut(Schema):
     children: list["CategoryOut"] = []
 
 
-class PlaceIn(Schema):
+class PlaceIn(Input):
     market: str = MARKET
-    language: str = LANGUAGE
+    language: Language = "en"
 
 
 class ListIn(PageIn, PlaceIn):
     category: str | None = Field(None, max_length=200)
-    q: str = Field("", max_length=10_000, description="Words to search for.")
-    sort: str = Field("popular", description="popular, new, price or -price")
+    q: str = Field("", max_length=1_000, description="Words to search for.")
+    sort: Literal["popular", "new", "price", "-price"] = "popular"
     facet: list[str] = Field([], max_length=40, description="Choices such as colour:coral; may be repeated.")
 
 
@@ -158,9 +159,7 @@ def _chosen(facets: list[str]) -> dict[str, list[str]]:
     return chosen
 
 
-@router.get(
-    "/products", response={200: CardPageOut, 404: ProblemOut, 422: ProblemOut}, summary="List or search products"
-)
+@router.get("/products", response={200: CardPageOut, **REFUSALS}, summary="List or search products")
 def list_products(request: HttpRequest, query: Query[ListIn]) -> CardPageOut:
     """A page of what a market's shop sells, with facets to narrow it by."""
     market = markets.get(query.market)
@@ -194,7 +193,7 @@ def list_products(request: HttpRequest, query: Query[ListIn]) -> CardPageOut:
     )
 
 
-@router.get("/products/{slug}", response={200: ProductOut, 404: ProblemOut}, summary="One product")
+@router.get("/products/{slug}", response={200: ProductOut, **REFUSALS}, summary="One product")
 def get_product(request: HttpRequest, slug: str, query: Query[PlaceIn]) -> ProductOut:
     """A product as its page shows it, with every variant's price and landed cost."""
     page = catalog.product_page(market=markets.get(query.market).code, language=query.language, slug=slug)
@@ -224,7 +223,7 @@ def get_product(request: HttpRequest, slug: str, query: Query[PlaceIn]) -> Produ
     )
 
 
-@router.get("/categories", response={200: list[CategoryOut], 404: ProblemOut}, summary="The category tree")
+@router.get("/categories", response={200: list[CategoryOut], **REFUSALS}, summary="The category tree")
 def list_categories(request: HttpRequest, query: Query[PlaceIn]) -> list[CategoryOut]:
     """Categories that have something for sale in the market."""
     return [_category(node) for node in catalog.category_tree(markets.get(query.market).code, query.language)]
@@ -232,3 +231,84 @@ def list_categories(request: HttpRequest, query: Query[PlaceIn]) -> list[Categor
 
 def _category(node: catalog.CategoryNode) -> CategoryOut:
     return CategoryOut(path=node.path, label=node.label, children=[_category(child) for child in node.children])
+
+
+LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
+Texts = dict[LanguageTag, Annotated[str, Field(max_length=20_000)]]
+Code = Annotated[str, Field(max_length=60)]
+
+
+class VariantIn(Input):
+    sku: str = Field(..., min_length=1, max_length=64)
+    weight_g: int = Field(..., ge=0, le=1_000_000)
+    options: dict[Code, Code] = Field({}, description="Value code by option code, such as colour: sand.")
+
+
+class ProductIn(Input):
+    """A product by your own ``external_id``. Texts are by language; variants you leave out are withdrawn."""
+
+    external_id: str = Field(..., min_length=1, max_length=120)
+    title: Texts
+    variants: list[VariantIn] = Field(..., min_length=1, max_length=200)
+    category: str = Field("", max_length=200, examples=["beauty/skincare"])
+    brand: str = Field("", max_length=120)
+    summary: Texts = {}
+    description: Texts = {}
+    attributes: dict[Code, list[Code] | Texts] = {}
+    hs_code: str = Field("", max_length=20)
+    origin: str = Field("", max_length=2)
+
+
+class ProductsIn(Input):
+    """``markets`` are those in which the products shall be listed from now on; prices are set apart."""
+
+    products: list[ProductIn] = Field(..., min_length=1, max_length=100)
+    markets: list[str] = Field([], max_length=30)
+
+
+class SavedOut(Schema):
+    external_id: str
+    product_id: UUID
+    variants: dict[str, UUID]
+
+
+@router.put(
+    "/operator/products",
+    response={200: list[SavedOut], **REFUSALS},
+    summary="Make or renew products",
+    tags=["operator"],
+)
+def save_products(request: HttpRequest, body: ProductsIn) -> list[SavedOut]:
+    """All or none, matched by your business unit and ``external_id``; repeating it changes nothing.
+
+    Scope catalogue:write.
+    """
+    token = require_scope(request, "catalogue:write")
+    require_markets(token, body.markets, "markets")
+    given = [_product(product, token.business_unit) for product in body.products]
+    ids = catalog.take_products(given, markets=body.markets, actor_id=token.person_id)
+    by_sku = catalog.variant_ids([variant.sku.strip() for product in body.products for variant in product.variants])
+    return [
+        SavedOut(
+            external_id=product.external_id,
+            product_id=product_id,
+            variants={variant.sku: by_sku[variant.sku.strip()] for variant in product.variants},
+        )
+        for product, product_id in zip(body.products, ids, strict=True)
+    ]
+
+
+def _product(body: ProductIn, business_unit: str) -> catalog.ProductInput:
+    return catalog.ProductInput(
+        external_source=f"api-{business_unit}",
+        external_id=body.external_id,
+        title=body.title,
+        variants=[catalog.VariantInput(variant.sku, variant.weight_g, variant.options) for variant in body.variants],
+        category=body.category,
+        brand=body.brand,
+        summary=body.summary,
+        description=body.description,
+        attributes=body.attributes,
+        hs_code=body.hs_code,
+        origin=body.origin,
+    )

@@ -15,6 +15,7 @@ from glocal.content.catalog.errors import (
     UnknownVariant,
     WrongCurrency,
 )
+from glocal.content.catalog.feeding import take_products
 from glocal.content.catalog.offers import (
     archive_products,
     count_sold,
@@ -123,6 +124,7 @@ __all__ = [
     "set_prices",
     "slugs_of",
     "suggest",
+    "take_products",
     "variant_ids",
     "variant_labels",
     "variant_refs",

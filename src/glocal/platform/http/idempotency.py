@@ -8,11 +8,21 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
+from pydantic import BaseModel
 
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.errors import Conflict, Invalid
 
 KEY_FORM = re.compile(r"[A-Za-z0-9_\-:.]{8,80}")
+
+
+KEYED = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "A new one for each new request; repeated with the same request, it has one effect and one answer.",
+    "schema": {"type": "string", "pattern": r"^[A-Za-z0-9_\-:.]{8,80}$"},
+}
 
 
 class BadIdempotencyKey(Invalid):
@@ -30,7 +40,7 @@ class IdempotencyKeyReused(Conflict):
 
 
 _CLAIM = """
-INSERT INTO http_idempotentanswer (scope, key, digest, created_at) VALUES (%s, %s, %s, %s)
+INSERT INTO http_idempotentanswer (scope, key, digest, content_type, created_at) VALUES (%s, %s, %s, '', %s)
 ON CONFLICT (scope, key) DO NOTHING RETURNING id
 """
 _FOUND = "SELECT digest, status, body, content_type FROM http_idempotentanswer WHERE scope = %s AND key = %s"
@@ -77,6 +87,19 @@ def answer_once(request: HttpRequest, *, scope: str, answer: Callable[[], HttpRe
             return response
         cursor.execute(_ANSWER, [response.status_code, response.content, response.headers["Content-Type"], claimed[0]])
         return response
+
+
+def answer_schema_once(
+    request: HttpRequest, *, scope: str, status: int, answer: Callable[[], BaseModel | None]
+) -> HttpResponse:
+    """As ``answer_once`` for an endpoint's typed answer; None is an empty body."""
+
+    def respond() -> HttpResponse:
+        body = answer()
+        text = body.model_dump_json() if body is not None else ""
+        return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
+
+    return answer_once(request, scope=scope, answer=respond)
 
 
 def idempotent(

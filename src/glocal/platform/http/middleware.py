@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
@@ -47,6 +48,22 @@ class RequestId:
         return response
 
 
+class Readable:
+    """Refuses a NUL in an address: nothing we store is called so, and PostgreSQL cannot even look for it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" not in request.path and "%00" not in request.META.get("QUERY_STRING", ""):
+            return self.get_response(request)
+        with translation.override(translation.get_language_from_request(request)):
+            title = _("This address holds characters that cannot be read.")
+            if wants_json(request):
+                return problem(422, "unreadable_text", title)
+            return error_page(request, 400, title)
+
+
 class Admission:
     """Refuses with 429 and a time to retry when the house is full, instead of letting everybody wait until all fail.
 
@@ -61,7 +78,8 @@ class Admission:
         if request.path.startswith(UNMETERED):
             return self.get_response(request)
         if not self.places.acquire(timeout=0.25):
-            return busy(request)
+            with translation.override(translation.get_language_from_request(request)):
+                return busy(request)
         try:
             return self.get_response(request)
         finally:

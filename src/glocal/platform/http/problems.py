@@ -1,9 +1,10 @@
 """Errors as people and programs meet them: translated text, and problem+json (RFC 9457)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from ninja import Schema
 
 from glocal.platform.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
@@ -27,6 +28,40 @@ class ProblemOut(Schema):
     status: int
     code: str
     errors: list[FieldProblem] = []
+
+
+REFUSALS: dict[frozenset[int], type[ProblemOut]] = {frozenset({400, 401, 403, 404, 409, 422, 429, 503}): ProblemOut}
+"""What any endpoint may answer instead of what was asked for."""
+
+_MISSING = gettext_noop("This is missing. Please fill it in.")
+_NOT_READABLE = gettext_noop("This is not as it must be. The API's description says what is expected.")
+# By the beginning of pydantic's names for faults; the first that fits.
+_FAULTS = {
+    "missing": _MISSING,
+    "string_too_short": gettext_noop("This is too short. Use at least {min_length} characters."),
+    "string_too_long": gettext_noop("This is too long. Use at most {max_length} characters."),
+    "string_pattern_mismatch": gettext_noop("This has the wrong form. It must match {pattern}."),
+    "string": gettext_noop("This must be text."),
+    "unreadable_text": gettext_noop("This holds characters that cannot be stored. Remove them."),
+    "unknown_language": gettext_noop("We do not speak this language yet. Choose one of {known}."),
+    "too_short": gettext_noop("There are too few of these. Give at least {min_length}."),
+    "too_long": gettext_noop("There are too many of these. Give at most {max_length}."),
+    "greater_than_equal": gettext_noop("This must be at least {ge}."),
+    "less_than_equal": gettext_noop("This must be at most {le}."),
+    "literal_error": gettext_noop("Choose one of {expected}."),
+    "enum": gettext_noop("Choose one of {expected}."),
+    "uuid": gettext_noop("This must be a UUID."),
+    "int": gettext_noop("This must be a whole number."),
+    "bool": gettext_noop("This must be true or false."),
+    "datetime": gettext_noop("This must be a time with its zone, such as 2026-05-01T09:00:00Z."),
+    "timezone": gettext_noop("This must be a time with its zone, such as 2026-05-01T09:00:00Z."),
+}
+
+
+def fault_text(kind: str, context: Mapping[str, Any]) -> str:
+    """What is wrong with one input, by pydantic's name for the fault, in the active language."""
+    sentence = next((text for start, text in _FAULTS.items() if kind.startswith(start)), _NOT_READABLE)
+    return gettext(sentence).format(**context)
 
 
 def status_of(error: DomainError) -> int:

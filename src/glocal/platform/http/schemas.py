@@ -1,9 +1,12 @@
 """What every endpoint's answers are made of."""
 
 from decimal import Decimal
-from typing import Self
+from typing import Annotated, Any, Self
 
+from django.conf import settings
 from ninja import Field, Schema
+from pydantic import AfterValidator, AwareDatetime, field_validator
+from pydantic_core import PydanticCustomError
 
 from glocal.platform.kernel.money import Money
 
@@ -20,7 +23,59 @@ class MoneyOut(Schema):
         return cls(minor=money.minor, currency=money.currency, amount=money.amount)
 
 
-class PageIn(Schema):
+def _readable(value: Any) -> Any:
+    """Refuses text that PostgreSQL cannot keep: NUL, and halves of surrogate pairs."""
+    if isinstance(value, str):
+        if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise PydanticCustomError("unreadable_text", "holds characters that cannot be stored")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _readable(key)
+            _readable(item)
+    elif isinstance(value, list):
+        for item in value:
+            _readable(item)
+    return value
+
+
+class Input(Schema):
+    """Base of what a caller sends."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _text_can_be_kept(cls, value: Any) -> Any:
+        return _readable(value)
+
+
+def _spoken(code: str) -> str:
+    known = [language for language, _ in settings.LANGUAGES]
+    if code.lower() not in known:
+        raise PydanticCustomError("unknown_language", "not one of {known}", {"known": ", ".join(known)})
+    return code.lower()
+
+
+Language = Annotated[str, Field(max_length=10, examples=["en", "th"]), AfterValidator(_spoken)]
+"""A language the product speaks, in any case: ``zh-Hans`` is ``zh-hans``."""
+
+LAST_YEAR = 2200
+
+
+def _within_reach(moment: AwareDatetime) -> AwareDatetime:
+    if not 2000 <= moment.year <= LAST_YEAR:
+        raise PydanticCustomError("datetime_out_of_reach", "not between 2000 and 2200")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_within_reach)]
+"""A time with its zone, in years that every store can hold."""
+
+
+def parameters(*described: dict[str, Any]) -> dict[str, Any]:
+    """For ``openapi_extra``: headers that an endpoint reads by itself."""
+    return {"parameters": list(described)}
+
+
+class PageIn(Input):
     """Which page of a list."""
 
     page: int = Field(1, ge=1, le=10_000)

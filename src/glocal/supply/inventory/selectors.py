@@ -63,6 +63,7 @@ def levels(
     *,
     variant_ids: Collection[UUID] | None = None,
     warehouse_id: UUID | None = None,
+    warehouse_ids: Collection[UUID] | None = None,
     page: int = 1,
     size: int = 50,
 ) -> LevelPage:
@@ -72,6 +73,8 @@ def levels(
         wanted &= Q(variant_id__in=variant_ids)
     if warehouse_id is not None:
         wanted &= Q(warehouse_id=warehouse_id)
+    if warehouse_ids is not None:
+        wanted &= Q(warehouse_id__in=warehouse_ids)
     rows = Balance.objects.filter(wanted).select_related("warehouse").order_by("variant_id", "warehouse__code", "pk")
     start = (max(page, 1) - 1) * size
     shown = [

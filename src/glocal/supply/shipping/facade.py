@@ -13,7 +13,15 @@ from glocal.supply.shipping.errors import (
     UnknownCarrier,
 )
 from glocal.supply.shipping.planning import explain, options
-from glocal.supply.shipping.selectors import label, shipment, shipments_of, track, work_list
+from glocal.supply.shipping.selectors import (
+    label,
+    require_in,
+    shipment,
+    shipments_in,
+    shipments_of,
+    track,
+    work_list,
+)
 from glocal.supply.shipping.services import (
     cancel_shipments,
     pack,
@@ -66,10 +74,12 @@ __all__ = [
     "pack",
     "plan_shipments",
     "put_back",
+    "require_in",
     "save_tariffs",
     "seed_tariffs",
     "ship",
     "shipment",
+    "shipments_in",
     "shipments_of",
     "start_picking",
     "take_news",

@@ -38,6 +38,31 @@ def work_list(*, warehouse_id: UUID, statuses: Sequence[str], limit: int = 100) 
     return tuple(_info(row) for row in _whole(rows).order_by("planned_at")[:limit])
 
 
+def shipments_in(
+    allowed: Collection[str],
+    *,
+    statuses: Sequence[str],
+    warehouse_ids: Collection[UUID],
+    after: UUID | None,
+    limit: int,
+) -> tuple[ShipmentInfo, ...]:
+    """Parcels for the allowed markets, oldest first, from beyond the id ``after``; empty filters take all."""
+    rows = Shipment.objects.filter(market__in=list(allowed))
+    if statuses:
+        rows = rows.filter(status__in=statuses)
+    if warehouse_ids:
+        rows = rows.filter(warehouse_id__in=warehouse_ids)
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
+    return tuple(_info(row) for row in _whole(rows).order_by("pk")[:limit])
+
+
+def require_in(shipment_id: UUID, allowed: Collection[str]) -> None:
+    """Raises ShipmentNotFound for a parcel that is not for one of the ``allowed`` markets."""
+    if not Shipment.objects.filter(pk=shipment_id, market__in=list(allowed)).exists():
+        raise ShipmentNotFound(shipment_id=shipment_id)
+
+
 def label(shipment_id: UUID) -> bytes:
     """The carrier's label, a PDF; it names a person, so for the warehouse only. Raises ShipmentNotFound, NoLabel."""
     row = Shipment.objects.filter(pk=shipment_id).values_list("label", flat=True).first()

@@ -1,29 +1,35 @@
 """Quotes, cart and purchase for programs."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from glocal.platform.http.callers import token_of, visitor_of
-from glocal.platform.http.idempotency import key_of
-from glocal.platform.http.problems import ProblemOut
-from glocal.platform.http.schemas import MoneyOut
+from glocal.platform.http.callers import VISITED, token_of, visitor_of
+from glocal.platform.http.idempotency import KEYED, key_of
+from glocal.platform.http.problems import REFUSALS
+from glocal.platform.http.schemas import Input, Language, MoneyOut, parameters
 from glocal.platform.markets import facade as markets
 from glocal.transaction.checkout import facade as checkout
+from glocal.transaction.checkout.models import MOST_UNITS
 from glocal.transaction.orders import facade as orders
 
 router = Router(tags=["checkout"])
 
 
-class WantedIn(Schema):
+Quantity = Annotated[int, Field(ge=1, le=MOST_UNITS)]
+ReturnUrl = Annotated[str, Field(max_length=500, pattern=r"^https?://[^\s]+$")]
+
+
+class WantedIn(Input):
     variant_id: UUID
-    quantity: int = Field(1, description="1 to 99")
+    quantity: Quantity = 1
 
 
-class AddressIn(Schema):
+class AddressIn(Input):
     """An address; which fields a country needs is answered by /markets/{code}/address-form."""
 
     country: str = Field(..., max_length=2)
@@ -38,9 +44,9 @@ class AddressIn(Schema):
     phone: str = Field("", max_length=40)
 
 
-class QuoteIn(Schema):
+class QuoteIn(Input):
     market: str = Field(..., max_length=2)
-    language: str = Field("en", max_length=10)
+    language: Language = "en"
     lines: list[WantedIn] = Field(..., max_length=50)
     address: AddressIn | None = None
     delivery: str | None = Field(None, max_length=20)
@@ -135,13 +141,12 @@ class CartOut(Schema):
     problem: str | None
 
 
-class CartLineIn(Schema):
+class CartLineIn(Input):
     market: str = Field(..., max_length=2)
-    variant_id: UUID
-    quantity: int = 1
+    quantity: Quantity = 1
 
 
-class OrderIn(Schema):
+class OrderIn(Input):
     """A purchase. ``expected_total_minor`` is what the shopper was shown; anything else is refused with the new total.
 
     Without ``lines`` the caller's cart is bought. With ``start_payment`` false the order waits for POST
@@ -149,22 +154,22 @@ class OrderIn(Schema):
     """
 
     market: str = Field(..., max_length=2)
-    language: str = Field("en", max_length=10)
+    language: Language = "en"
     email: str = Field(..., max_length=254)
     address: AddressIn
     lines: list[WantedIn] | None = Field(None, max_length=50)
     delivery: str = Field(..., max_length=20)
     method: str = Field("card", max_length=20)
     token: str | None = Field(None, max_length=200)
-    expected_total_minor: int
+    expected_total_minor: int = Field(..., ge=0, le=10**15)
     start_payment: bool = True
-    return_url: str | None = Field(None, max_length=500)
+    return_url: ReturnUrl | None = None
 
 
-class PaymentIn(Schema):
+class PaymentIn(Input):
     method: str = Field("card", max_length=20)
     token: str | None = Field(None, max_length=200)
-    return_url: str | None = Field(None, max_length=500)
+    return_url: ReturnUrl | None = None
 
 
 class BoughtOut(Schema):
@@ -187,12 +192,11 @@ class BoughtOut(Schema):
         )
 
 
-REFUSALS = {404: ProblemOut, 409: ProblemOut, 422: ProblemOut, 503: ProblemOut}
-
-
 def buyer_of(request: HttpRequest) -> checkout.Buyer:
+    """The visitor, or the person whose token may order for them."""
     token = token_of(request)
-    return checkout.Buyer(visitor_of(request), token.person_id if token else None)
+    person_id = token.person_id if token and "orders:write" in token.scopes else None
+    return checkout.Buyer(visitor_of(request), person_id)
 
 
 def _address(body: AddressIn, language: str) -> markets.Address:
@@ -213,8 +217,10 @@ def quote(request: HttpRequest, body: QuoteIn) -> QuoteOut:
     return QuoteOut.of(found)
 
 
-@router.get("/cart", response={200: CartOut, **REFUSALS}, summary="The caller's cart")
-def view_cart(request: HttpRequest, market: str, language: str = "en") -> CartOut:
+@router.get(
+    "/cart", response={200: CartOut, **REFUSALS}, summary="The caller's cart", openapi_extra=parameters(VISITED)
+)
+def view_cart(request: HttpRequest, market: str, language: Language = "en") -> CartOut:
     """What is in the cart, and its landed total at the market's default place."""
     view = checkout.cart_view(buyer_of(request), markets.get(market), language)
     return CartOut(
@@ -226,7 +232,12 @@ def view_cart(request: HttpRequest, market: str, language: str = "en") -> CartOu
     )
 
 
-@router.put("/cart/lines/{variant_id}", response={204: None, **REFUSALS}, summary="Set a quantity")
+@router.put(
+    "/cart/lines/{variant_id}",
+    response={204: None, **REFUSALS},
+    summary="Set a quantity",
+    openapi_extra=parameters(VISITED),
+)
 def set_line(request: HttpRequest, variant_id: UUID, body: CartLineIn) -> tuple[int, None]:
     """Put a variant in the cart with exactly this quantity; repeating it changes nothing."""
     buyer, market = buyer_of(request), markets.get(body.market)
@@ -237,15 +248,20 @@ def set_line(request: HttpRequest, variant_id: UUID, body: CartLineIn) -> tuple[
     return 204, None
 
 
-@router.delete("/cart/lines/{variant_id}", response={204: None, **REFUSALS}, summary="Take a variant out")
+@router.delete(
+    "/cart/lines/{variant_id}",
+    response={204: None, **REFUSALS},
+    summary="Take a variant out",
+    openapi_extra=parameters(VISITED),
+)
 def remove_line(request: HttpRequest, variant_id: UUID) -> tuple[int, None]:
     checkout.remove(buyer=buyer_of(request), variant_id=variant_id)
     return 204, None
 
 
-@router.post("/orders", response={201: BoughtOut, **REFUSALS}, summary="Buy")
+@router.post("/orders", response={201: BoughtOut, **REFUSALS}, summary="Buy", openapi_extra=parameters(VISITED, KEYED))
 def buy(request: HttpRequest, body: OrderIn) -> tuple[int, BoughtOut]:
-    """Place an order and begin its payment. Needs an Idempotency-Key; a repeat gets the same order."""
+    """Place an order and begin its payment. Repeating the key gets the same order; with another purchase, a 409."""
     bought = checkout.buy(
         checkout.BuyRequest(
             key=key_of(request) or "",
@@ -266,9 +282,14 @@ def buy(request: HttpRequest, body: OrderIn) -> tuple[int, BoughtOut]:
     return 201, BoughtOut.of(bought)
 
 
-@router.post("/orders/{number}/payments", response={201: BoughtOut, **REFUSALS}, summary="Pay for a waiting order")
+@router.post(
+    "/orders/{number}/payments",
+    response={201: BoughtOut, **REFUSALS},
+    summary="Pay for a waiting order",
+    openapi_extra=parameters(KEYED),
+)
 def pay(request: HttpRequest, number: str, token: str, body: PaymentIn) -> tuple[int, BoughtOut]:
-    """Begin or try again the payment of an order that waits for it. Needs an Idempotency-Key."""
+    """Begin or try again the payment of an order that waits for it."""
     order = orders.order_for(number=number, person_id=None, token=token)
     bought = checkout.pay_again(
         order=order,

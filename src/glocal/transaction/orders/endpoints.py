@@ -1,15 +1,17 @@
 """Orders for programs: the shopper's by link or token, the operator's by scope and market."""
 
+import hashlib
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
-from glocal.platform.http.callers import require_scope, token_of
-from glocal.platform.http.idempotency import key_of
-from glocal.platform.http.problems import ProblemOut
-from glocal.platform.http.schemas import MoneyOut
+from glocal.platform.http.callers import keys_of, require_scope, token_of
+from glocal.platform.http.idempotency import KEYED, answer_schema_once, key_of
+from glocal.platform.http.problems import REFUSALS
+from glocal.platform.http.schemas import Input, MoneyOut, parameters
 from glocal.transaction.orders import facade as orders
 
 router = Router(tags=["orders"])
@@ -82,40 +84,42 @@ class OrderRowsOut(Schema):
     next: UUID | None
 
 
-class RefundLineIn(Schema):
+class RefundLineIn(Input):
     line_id: int = Field(..., ge=1, le=2**62)
     quantity: int = Field(..., ge=1, le=1_000_000)
 
 
-class RefundIn(Schema):
+class RefundIn(Input):
     lines: list[RefundLineIn] = Field([], max_length=100)
     shipping: bool = False
     reason: str = Field(..., min_length=1, max_length=200)
 
 
-class ReasonIn(Schema):
+class ReasonIn(Input):
     reason: str = Field(..., min_length=1, max_length=40)
 
 
-class RowsIn(Schema):
+class RowsIn(Input):
     market: str | None = Field(None, max_length=2)
-    status: str | None = Field(None, max_length=10)
+    status: Literal["placed", "paid", "packing", "shipped", "delivered", "cancelled", "expired"] | None = None
     before: UUID | None = None
     size: int = Field(50, ge=1, le=200)
 
 
-REFUSALS = {403: ProblemOut, 404: ProblemOut, 409: ProblemOut, 422: ProblemOut}
-
-
 @router.get("/orders/{number}", response={200: OrderOut, **REFUSALS}, summary="One order")
 def get_order(request: HttpRequest, number: str, token: str = "") -> OrderOut:
-    """For who holds the order's link token, or the person it belongs to."""
+    """For who holds the order's link token, or the person it belongs to with the scope orders:read."""
     caller = token_of(request)
-    person_id = caller.person_id if caller else None
+    person_id = caller.person_id if caller and "orders:read" in caller.scopes else None
     return OrderOut.of(orders.order_for(number=number, person_id=person_id, token=token or None))
 
 
-@router.get("/operator/orders", response={200: OrderRowsOut, **REFUSALS}, summary="Orders of the caller's markets")
+@router.get(
+    "/operator/orders",
+    response={200: OrderRowsOut, **REFUSALS},
+    summary="Orders of the caller's markets",
+    tags=["operator"],
+)
 def list_orders(request: HttpRequest, query: Query[RowsIn]) -> OrderRowsOut:
     """Newest first, by cursor. Scope orders:read."""
     token = require_scope(request, "orders:read")
@@ -136,7 +140,12 @@ def list_orders(request: HttpRequest, query: Query[RowsIn]) -> OrderRowsOut:
     return OrderRowsOut(items=items, next=items[-1].id if len(rows) > query.size else None)
 
 
-@router.post("/operator/orders/{order_id}/cancellation", response={204: None, **REFUSALS}, summary="Cancel an order")
+@router.post(
+    "/operator/orders/{order_id}/cancellation",
+    response={204: None, **REFUSALS},
+    summary="Cancel an order",
+    tags=["operator"],
+)
 def cancel(request: HttpRequest, order_id: UUID, body: ReasonIn) -> tuple[int, None]:
     """Gives the stock back and sends what was paid back; repeating it changes nothing. Scope orders:write."""
     token = require_scope(request, "orders:write")
@@ -145,17 +154,28 @@ def cancel(request: HttpRequest, order_id: UUID, body: ReasonIn) -> tuple[int, N
     return 204, None
 
 
-@router.post("/operator/orders/{order_id}/refunds", response={201: MoneyOut, **REFUSALS}, summary="Refund a part")
-def refund(request: HttpRequest, order_id: UUID, body: RefundIn) -> tuple[int, MoneyOut]:
-    """Whole units with their tax and duty, and shipping if asked. Needs an Idempotency-Key. Scope orders:write."""
+@router.post(
+    "/operator/orders/{order_id}/refunds",
+    response={201: MoneyOut, **REFUSALS},
+    summary="Refund a part",
+    tags=["operator"],
+    openapi_extra=parameters(KEYED),
+)
+def refund(request: HttpRequest, order_id: UUID, body: RefundIn) -> HttpResponse:
+    """Whole units with their tax and duty, and shipping if asked. Scope orders:write."""
     token = require_scope(request, "orders:write")
     orders.require_in(order_id, token.markets)
-    amount = orders.refund_order(
-        order_id=order_id,
-        lines=[orders.RefundLine(line.line_id, line.quantity) for line in body.lines],
-        shipping_too=body.shipping,
-        reason=body.reason,
-        key=f"{order_id}:{key_of(request)}",
-        actor_id=token.person_id,
-    )
-    return 201, MoneyOut.of(amount)
+    key = hashlib.sha256(f"{keys_of(token)}:{key_of(request)}".encode()).hexdigest()[:32]
+
+    def give_back() -> MoneyOut:
+        amount = orders.refund_order(
+            order_id=order_id,
+            lines=[orders.RefundLine(line.line_id, line.quantity) for line in body.lines],
+            shipping_too=body.shipping,
+            reason=body.reason,
+            key=f"{order_id}:{key}",
+            actor_id=token.person_id,
+        )
+        return MoneyOut.of(amount)
+
+    return answer_schema_once(request, scope=keys_of(token), status=201, answer=give_back)
