@@ -10,7 +10,7 @@ from glocal.bench.seed import Seeded, seed
 from glocal.bench.stage import Stage, stage
 
 PRODUCTS = 1000
-STATIC = "/static/storefront/mark.svg"
+STATIC = "storefront/img/mark.svg"
 
 
 def browse(seconds: float, clients: int) -> None:
@@ -53,10 +53,16 @@ def _measure(bench: str, place: Stage, path: Callable[[], str], seconds: float, 
 
 
 def _static(place: Stage, seconds: float, clients: int) -> float:
+    from django.contrib.staticfiles.storage import staticfiles_storage
+
+    address = staticfiles_storage.url(STATIC)
+
     def operation(client: Client, number: int) -> str:
-        return str(client.request("GET", STATIC)[0])
+        return str(client.request("GET", address)[0])
 
     outcome = drive(place.url, operation, clients=clients, numbers=for_seconds(seconds))
+    if set(outcome.results) != {"200"}:
+        raise SystemExit(f"{address} did not answer 200: {outcome.results}")
     return outcome.rate
 
 
