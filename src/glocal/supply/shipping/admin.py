@@ -23,13 +23,13 @@ class ShipmentAdmin(Records):
     trail_type = "shipment"
     record_template = "console/parcel.html"
     quick = True
-    list_display = ("number", "status", "planned", "warehouse", "service", "market", "promised_to", "tracking_number")
+    list_display = ("number", "status", "planned", "warehouse", "served_by", "market", "promised_to", "tracking_number")
     list_filter = ("status", MarketFilter, "ship_from")
     search_fields = ("number__startswith", "tracking_number__exact")
     search_help_text = "Parcel or tracking number"
     ordering = ("-planned_at",)
     list_select_related = ("service",)
-    facts = ("planned", "warehouse", "service", "promise", "weight", "cost", "shipped", "delivered", "tracking_number")
+    facts = ("planned", "warehouse", "served_by", "promise", "weight", "cost", "shipped", "delivered", "tracking_url")
     queues = (
         Queue("Parcels to pick", {"status__exact": "planned"}),
         Queue("Parcels to hand over", {"status__exact": "packed"}),
@@ -54,7 +54,7 @@ class ShipmentAdmin(Records):
         return inventory.warehouse(parcel.warehouse_id).code
 
     @admin.display(description="service")
-    def service(self, parcel: Shipment) -> str:
+    def served_by(self, parcel: Shipment) -> str:
         return markets.pick(parcel.service.name, "en")
 
     @admin.display(description="promise")

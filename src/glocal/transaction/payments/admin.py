@@ -133,7 +133,7 @@ class RefundAdmin(OfOrders):
     list_filter = ("state", "created_at")
     ordering = ("-id",)
     list_select_related = ("payment",)
-    facts = ("state", "amount", "reason", "error", "begun", "finished", "payment")
+    facts = ("state", "amount", "reason", "error", "begun", "finished", "of_payment")
     queues = (
         Queue("Refunds on their way", {"state__exact": "queued"}),
         Queue("Refunds refused", {"state__exact": "failed"}, "The provider said no", urgent=True),
@@ -152,7 +152,7 @@ class RefundAdmin(OfOrders):
         return moment(refund.done_at)
 
     @admin.display(description="payment")
-    def payment(self, refund: Refund) -> str:
+    def of_payment(self, refund: Refund) -> str:
         return format_html('<a href="{}">{}</a>', record_url("payments.payment", refund.payment_id), refund.payment)
 
 
