@@ -29,7 +29,17 @@ class ShipmentAdmin(Records):
     search_help_text = "Parcel or tracking number"
     ordering = ("-planned_at",)
     list_select_related = ("service",)
-    facts = ("planned", "warehouse", "served_by", "promise", "weight", "cost", "shipped", "delivered", "tracking_url")
+    facts = (
+        "planned",
+        "warehouse",
+        "served_by",
+        "promise",
+        "weight",
+        "cost",
+        "shipped",
+        "delivered",
+        "tracking_number",
+    )
     queues = (
         Queue("Parcels to pick", {"status__exact": "planned"}),
         Queue("Parcels to hand over", {"status__exact": "packed"}),
