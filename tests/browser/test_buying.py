@@ -1,0 +1,132 @@
+"""Whole purchases in a browser against the running product: cards, wallets, two taps, no script, the parcel."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import shopping
+from tests.browser.conftest import PHONE, Product, visitor
+from tests.browser.shopping import APPROVED, CHALLENGED, DECLINED
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_guest_pays_by_card_with_3d_secure_on_a_phone(phone: Page, product: Product) -> None:
+    told_us: list[str] = []
+    phone.on("request", lambda sent: told_us.append(sent.post_data or "") if product.url in sent.url else None)
+    sheet = shopping.open_sheet(phone, product, "en-US")
+    shopping.fill_address(sheet, "US", "ada@example.com")
+    shopping.type_card(sheet, CHALLENGED)
+    shopping.pay(phone, sheet)
+    phone.wait_for_url(f"{product.sandbox_url}/**")
+    phone.locator("button[value=approve]").tap()
+    shopping.see_paid(phone, product)
+    assert not any("3220" in body for body in told_us), "the card number reached us"
+
+
+def test_a_declined_card_is_told_in_words_and_another_one_pays(phone: Page, product: Product) -> None:
+    sheet = shopping.open_sheet(phone, product, "en-US")
+    shopping.fill_address(sheet, "US", "grace@example.com")
+    shopping.type_card(sheet, DECLINED)
+    shopping.pay(phone, sheet)
+    expect(phone.get_by_role("heading", name="The payment did not go through.")).to_be_visible()
+    expect(phone.locator("#state")).to_contain_text("not enough money")
+    phone.locator("#state").get_by_role("button", name="Try again").tap()
+    phone.wait_for_url(f"{product.sandbox_url}/**")
+    for name, value in {"number": APPROVED, "expiry": "12/34", "cvc": "123"}.items():
+        phone.locator(f"[name={name}]").fill(value)
+    phone.locator("button[value=pay]").tap()
+    shopping.see_paid(phone, product)
+
+
+def test_a_wallet_that_was_left_can_be_opened_again(phone: Page, product: Product) -> None:
+    sheet = shopping.open_sheet(phone, product, "en-US")
+    shopping.fill_address(sheet, "US", "joan@example.com")
+    sheet.get_by_text("PayPal").tap()
+    shopping.pay(phone, sheet)
+    phone.wait_for_url(f"{product.sandbox_url}/**")
+    phone.locator("button[value=refuse]").tap()
+    phone.wait_for_url(f"{product.url}/**")
+    expect(phone.get_by_role("heading", name="The payment did not go through.")).to_be_visible()
+    phone.locator("#state [name=method][value=paypal]").check()
+    phone.locator("#state").get_by_role("button", name="Try again").tap()
+    phone.wait_for_url(f"{product.sandbox_url}/**")
+    phone.locator("button[value=approve]").tap()
+    shopping.see_paid(phone, product)
+
+
+def test_a_known_shopper_buys_in_two_taps(phone: Page, product: Product) -> None:
+    """The first purchase keeps the card; from then on two taps lie between a product and its order."""
+    shopping.sign_in(phone, product, "th-TH")
+    sheet = shopping.open_sheet(phone, product, "th-TH")
+    sheet.locator("[name=method][value=card]").check()
+    shopping.type_card(sheet, APPROVED)
+    sheet.locator("[name=save_method]").check()
+    shopping.pay(phone, sheet)
+    shopping.see_paid(phone, product)
+    first = phone.url
+
+    phone.goto(f"{product.url}/th-TH/p/{shopping.OTHER}")
+    expect(phone.locator("html.scripted")).to_be_attached()
+    taps = shopping.count_taps(phone)
+    phone.locator(".buybar form[action$='/buy'] button").tap()
+    phone.locator("#sheet .button--pay").tap()
+    shopping.see_paid(phone, product)
+    assert phone.url != first
+    assert len(taps) == 2, taps
+
+
+def test_a_whole_purchase_needs_no_script(browser: Browser, product: Product) -> None:
+    with visitor(browser, java_script_enabled=False, **PHONE) as context:
+        page = context.new_page()
+        page.goto(f"{product.url}/en-US/p/{shopping.THING}")
+        page.locator(".buybar form[action$='/buy'] button").click()
+        shopping.fill_address(page.locator("main"), "US", "rosa@example.com")
+        page.locator("main .button--pay").click()
+        if product.url in page.url:  # the sum has followed the address; the page says so and asks again
+            page.locator("main .button--pay").click()
+        assert page.url.startswith(product.sandbox_url), page.locator("main").inner_text()
+        for name, value in {"number": APPROVED, "expiry": "12/34", "cvc": "123"}.items():
+            page.locator(f"[name={name}]").fill(value)
+        page.locator("button[value=pay]").click()
+        shopping.see_paid_without_script(page, product)
+
+
+@pytest.mark.parametrize(("place", "market"), [("th-TH", "TH"), ("ar-AE", "AE")])
+def test_it_can_be_bought_in_thai_and_from_right_to_left(
+    phone: Page, product: Product, place: str, market: str
+) -> None:
+    sheet = shopping.open_sheet(phone, product, place)
+    shopping.fill_address(sheet, market, "guest@example.com")
+    shopping.type_card(sheet, APPROVED)
+    shopping.pay(phone, sheet)
+    shopping.see_paid(phone, product)
+    right_to_left = phone.locator("html").get_attribute("dir") == "rtl"
+    assert right_to_left == (market == "AE")
+
+
+def test_an_operator_sends_the_parcel_and_the_shopper_sees_it_arrive(
+    phone: Page, browser: Browser, product: Product
+) -> None:
+    sheet = shopping.open_sheet(phone, product, "en-US", shopping.OTHER)
+    shopping.fill_address(sheet, "US", "mary@example.com")
+    shopping.type_card(sheet, APPROVED)
+    shopping.pay(phone, sheet)
+    shopping.see_paid(phone, product)
+    number = phone.locator("#state .eyebrow bdi").inner_text()
+    with visitor(browser, viewport={"width": 1280, "height": 900}) as context:
+        desk = context.new_page()
+        desk.goto(f"{product.url}/console/")
+        email, password = product.signins["manager"]
+        desk.locator("[name=username]").fill(email)
+        desk.locator("[name=password]").fill(password)
+        desk.get_by_role("button", name="Sign in").click()
+        desk.get_by_role("link", name="Orders", exact=True).first.click()
+        desk.goto(f"{desk.url.split('?')[0]}?q={number}")
+        desk.get_by_role("link", name=number).first.click()
+        for step in ("Start picking", "Packed", "Hand to carrier"):
+            desk.locator(".next").get_by_role("button", name=step).click()
+        shopping.reload_until(desk, ".parcel a[href*='/track/']")
+        followed = desk.locator(".parcel a[href*='/track/']").inner_text()
+    shopping.reload_until(phone, "h1:text('It is yours.')")
+    expect(phone.get_by_role("link", name=followed)).to_be_visible()
+    expect(phone.locator(".journey:not(.journey--wide) .leg").first).to_contain_text("It was delivered.")
