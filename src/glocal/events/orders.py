@@ -74,7 +74,7 @@ class OrderDelivered(_OfOrder):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRefunded(_OfOrder):
-    """A part or all of an order's money was promised back."""
+    """A part or all of an order's money was promised back; below zero when the provider would not give it after all."""
 
     market: str
     amount_minor: int

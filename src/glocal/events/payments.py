@@ -68,6 +68,7 @@ class RefundFailed(PaymentEvent):
     """The provider will not give this refund; nothing went back."""
 
     refund_id: UUID
+    refund_key: str  # it was asked for under
     amount_minor: int
     currency: str
     code: str

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail as outbox
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from glocal.platform.eventing.models import Delivery, OutboxEvent
 from glocal.platform.eventing.relay import drain
@@ -15,9 +16,10 @@ from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import facade as orders
-from glocal.transaction.orders.models import Order
+from glocal.transaction.orders.models import DaySales, Order
 from glocal.transaction.payments import facade as payments
-from glocal.transaction.payments.models import Payment
+from glocal.transaction.payments import gateway
+from glocal.transaction.payments.models import Payment, Refund
 from glocal.transaction.payments.types import ProviderState
 from tests.factories.inventory import free
 from tests.factories.sale import request_for, sell, wanted
@@ -249,3 +251,58 @@ def test_each_handler_of_a_paid_order_run_twice_has_one_effect():
     assert Payment.objects.get(pk=bought.payment_id).refunded_minor == 0
     assert len(shipping.shipments_of([bought.order_id])[bought.order_id]) == 1
     assert free(variant_id) == 9
+
+
+def test_a_repeated_send_back_of_money_that_the_provider_has_given_back_itself_stops_nothing():
+    bought = checkout.buy(request_for(wanted(sell(10))))
+    orders.cancel_order(order_id=bought.order_id, reason="changed my mind", actor_id=None)
+    amount = payments.payment(bought.payment_id).amount
+    payments.apply(
+        bought.payment_id,
+        ProviderState("refunded", amount, captured=amount.minor, refunded=amount.minor, reference="pay_x"),
+    )
+    settled()
+    assert not refunds(bought.payment_id)
+    assert orders.order_by_id(bought.order_id).status == "cancelled"
+
+
+def test_a_refund_that_the_provider_will_not_give_is_owed_again_and_can_be_given_anew():
+    bought = checkout.buy(request_for(wanted(sell(10), 2)))
+    captured(bought)
+    settled()
+    order = orders.order_by_id(bought.order_id)
+    whole = [orders.RefundLine(order.lines[0].id, 2)]
+    amount = refund(order, "a" * 80, whole)
+    (promised,) = refunds(bought.payment_id)
+    for _ in range(2):
+        gateway._record_failed(Refund.objects.select_related("payment").get(pk=promised.id), "account_closed")
+        settled()
+    owed = orders.order_by_id(bought.order_id)
+    assert (owed.refunded.minor, owed.lines[0].refunded_quantity) == (0, 0)
+    assert sum(DaySales.objects.values_list("refunded_minor", flat=True)) == 0
+    assert refund(order, "anew", whole) == amount
+    assert orders.order_by_id(bought.order_id).refunded == amount
+
+
+def test_a_cancelled_order_whose_refund_failed_can_still_be_refunded_to_the_last_unit():
+    bought = checkout.buy(request_for(wanted(sell(10), 2)))
+    captured(bought)
+    settled()
+    orders.cancel_order(order_id=bought.order_id, reason="too many", actor_id=None)
+    (promised,) = refunds(bought.payment_id)
+    gateway._record_failed(Refund.objects.select_related("payment").get(pk=promised.id), "account_closed")
+    settled()
+    order = orders.order_by_id(bought.order_id)
+    assert not order.refunded
+    refund(order, "by-hand", [orders.RefundLine(order.lines[0].id, 2)], shipping_too=True)
+    order = orders.order_by_id(bought.order_id)
+    assert order.refunded == order.totals.total
+
+
+def test_marking_an_order_paid_takes_six_statements():
+    bought = checkout.buy(request_for(wanted(sell(10))))
+    payment = payments.payment(bought.payment_id)
+    with CaptureQueriesContext(connection) as captured_queries:
+        orders.mark_paid(order_id=bought.order_id, payment_id=bought.payment_id, captured=payment.amount)
+    told = [query["sql"] for query in captured_queries if not query["sql"].startswith(("BEGIN", "COMMIT"))]
+    assert len(told) <= 6, [sql[:90] for sql in told]

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from glocal.content.catalog import facade as catalog
 from glocal.events.inventory import ReservationExpired
 from glocal.events.orders import OrderPaid, OrderRefunded
-from glocal.events.payments import PaymentCaptured
+from glocal.events.payments import PaymentCaptured, RefundFailed
 from glocal.events.shipping import ShipmentDelivered, ShipmentException, ShipmentPicking, ShipmentShipped
 from glocal.platform.eventing import handles, handles_batch
 from glocal.platform.kernel.money import Money
-from glocal.transaction.orders.services import delivering, paying, rollups
+from glocal.transaction.orders.services import cancelling, delivering, paying, rollups
 
 
 @handles(PaymentCaptured)
@@ -17,6 +18,17 @@ def take_payment(event: PaymentCaptured) -> None:
         order_id=event.order_id,
         payment_id=event.payment_id,
         captured=Money(event.captured_minor, event.currency),
+    )
+
+
+@handles(RefundFailed)
+def owe_again(event: RefundFailed) -> None:
+    cancelling.take_back_refund(
+        order_id=event.order_id,
+        payment_id=event.payment_id,
+        key=event.refund_key,
+        amount=Money(event.amount_minor, event.currency),
+        code=event.code,
     )
 
 
@@ -59,6 +71,8 @@ def count_sales(events: Sequence[OrderPaid]) -> None:
         )
         for event in events
     )
+    # One statement with its rows in order: order by order, two relays would lock popular products crosswise.
+    catalog.count_sold([(line.product_id, event.market, line.quantity) for event in events for line in event.lines])
 
 
 @handles_batch(OrderRefunded)

@@ -152,7 +152,8 @@ class OrderRefund(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     order = models.ForeignKey(Order, models.PROTECT, related_name="refunds")
-    key = models.CharField(max_length=80, unique=True)
+    key = models.CharField(max_length=130, unique=True)
+    failed = models.CharField(max_length=60, blank=True)  # the provider's code, when it would not give the money
     amount_minor = models.BigIntegerField()
     shipping_minor = models.BigIntegerField(default=0)
     lines = models.JSONField(default=list)

@@ -93,6 +93,7 @@ def _record_failed(wanted: Refund, reason: str) -> None:
             payment_id=payment.pk,
             order_id=payment.order_id,
             refund_id=wanted.pk,
+            refund_key=wanted.key,
             amount_minor=wanted.amount_minor,
             currency=payment.currency,
             code=reason,

@@ -187,7 +187,8 @@ class Migration(migrations.Migration):
                         default=glocal.platform.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("key", models.CharField(max_length=80, unique=True)),
+                ("key", models.CharField(max_length=130, unique=True)),
+                ("failed", models.CharField(blank=True, max_length=60)),
                 ("amount_minor", models.BigIntegerField()),
                 ("shipping_minor", models.BigIntegerField(default=0)),
                 ("lines", models.JSONField(default=list)),

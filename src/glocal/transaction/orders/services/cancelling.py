@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import F
+
 from glocal.events.orders import OrderCancelled, OrderRefunded
 from glocal.platform.audit import facade as audit
 from glocal.platform.eventing import publish, transactional
@@ -99,6 +101,39 @@ def refund_order(
     return amount
 
 
+@transactional
+def take_back_refund(*, order_id: UUID, payment_id: UUID, key: str, amount: Money, code: str) -> None:
+    """The provider would not give what was promised: the order owes it again, so that a person can refund it anew.
+
+    Repeating it changes nothing.
+    """
+    order = Order.objects.select_for_update().filter(pk=order_id, payment_id=payment_id).first()
+    if order is None:
+        return  # money for an order that it did not pay: payments shows it
+    refund = OrderRefund.objects.filter(key=key, order=order).first()
+    if refund is not None and refund.failed:
+        return
+    order.refunded_minor -= amount.minor
+    order.save(update_fields=["refunded_minor"])
+    audit.record(
+        actor_id=None,
+        action="orders.refund_failed",
+        object_type="order",
+        object_id=str(order_id),
+        after={"amount_minor": amount.minor, "currency": amount.currency, "code": code},
+        market=order.market,
+    )
+    if refund is None:
+        return
+    refund.failed = code[:60] or "refused"
+    refund.save(update_fields=["failed"])
+    for line in refund.lines:
+        OrderLine.objects.filter(pk=line["line_id"], order=order).update(
+            refunded_quantity=F("refunded_quantity") - line["quantity"]
+        )
+    _tell_refunded(order, -amount, code)
+
+
 def _refund_lines(order: Order, wanted: Sequence[RefundLine]) -> Money:
     amount = Money.zero(order.currency)
     rows = {row.pk: row for row in OrderLine.objects.select_for_update().filter(order=order).order_by("pk")}
@@ -120,7 +155,7 @@ def _shipping_left(order: Order) -> Money:
     """What was charged beyond the lines (shipping with its tax, fees), less what of it was given back before."""
     lines = OrderLine.objects.filter(order=order)
     on_lines = sum(line.line_minor + line.tax_minor + line.duty_minor for line in lines)
-    given_back = sum(refund.shipping_minor for refund in order.refunds.all())
+    given_back = sum(refund.shipping_minor for refund in order.refunds.filter(failed=""))
     return Money(max(order.total_minor - on_lines - given_back, 0), order.currency)
 
 
@@ -142,16 +177,20 @@ def _pay_back(
         amount_minor=amount.minor,
         shipping_minor=shipping_part.minor if shipping_part else 0,
         lines=[{"line_id": line.line_id, "quantity": line.quantity} for line in lines],
-        reason=reason,
+        reason=reason[:200],
         actor_id=actor_id,
     )
     order.refunded_minor += amount.minor
+    _tell_refunded(order, amount, reason)
+
+
+def _tell_refunded(order: Order, amount: Money, reason: str) -> None:
     publish(
         OrderRefunded(
             order_id=order.pk,
             market=order.market,
             amount_minor=amount.minor,
-            currency=order.currency,
+            currency=amount.currency,
             reason=reason,
             refunded_at=clock.now(),
         )

@@ -4,10 +4,9 @@ import logging
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from glocal.content.catalog import facade as catalog
 from glocal.events.orders import OrderCancelled, OrderExpired, OrderPaid, SoldLine
 from glocal.platform.audit import facade as audit
 from glocal.platform.eventing import publish, transactional
@@ -23,7 +22,7 @@ log = logging.getLogger(__name__)
 
 _MARK_PAID = """
 UPDATE orders_order SET status = 'paid', paid_at = %s, payment_id = %s
-WHERE id = %s AND status IN ('placed', 'expired') AND total_minor <= %s RETURNING id
+WHERE id = %s AND status IN ('placed', 'expired') AND total_minor <= %s RETURNING *
 """
 
 
@@ -34,19 +33,14 @@ def mark_paid(*, order_id: UUID, payment_id: UUID, captured: Money) -> bool:
     When the reservation had run out the stock is taken again; when it is gone, the order is cancelled and the money
     goes back. Less money than the total leaves the order as it is, on record for a person.
     """
-    now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_MARK_PAID, [now, payment_id, order_id, captured.minor])
-        took = cursor.fetchone() is not None
-    if not took:
+    order = next(iter(Order.objects.raw(_MARK_PAID, [clock.now(), payment_id, order_id, captured.minor])), None)
+    if order is None:
         _why_not(order_id, payment_id, captured)
         return False
-    order = Order.objects.get(pk=order_id)
     lines = list(order.lines.order_by("id"))
     if not (inventory.commit(order_id) or _take_again(order, payment_id, captured)):
         return False
     _start_delivery(order, lines)
-    catalog.count_sold([(line.product_id, order.market, line.quantity) for line in lines])
     letters.confirm(order, lines)
     publish(_paid(order, lines))
     return True
@@ -99,7 +93,10 @@ def _take_again(order: Order, payment_id: UUID, captured: Money) -> bool:
 
 
 def _send_back(payment_id: UUID, captured: Money, reason: str) -> None:
-    payments.refund(payment_id=payment_id, amount=captured, reason=reason, key=f"late:{payment_id}")
+    """All of it that has not gone back yet: the provider may have let go of it by itself."""
+    left = min(payments.payment(payment_id).refundable, captured)
+    if left:
+        payments.refund(payment_id=payment_id, amount=left, reason=reason, key=f"late:{payment_id}")
 
 
 def _start_delivery(order: Order, lines: Sequence[OrderLine]) -> None:
