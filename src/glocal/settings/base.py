@@ -170,6 +170,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 EMAIL_BACKEND = os.environ.get("GLOCAL_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = str(HOME / "mail")
+EMAIL_TIMEOUT = 15  # seconds
 DEFAULT_FROM_EMAIL = os.environ.get("GLOCAL_FROM_EMAIL", "Glocal <orders@localhost>")
 
 # Requests that may wait for or use the database at one time in one web process; more are answered 429.

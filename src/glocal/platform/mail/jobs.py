@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from email.utils import make_msgid
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -16,9 +15,9 @@ from glocal.platform.mail.models import OutgoingMail
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 20  # at EMAIL_TIMEOUT each, sent well before the lease is over and another job takes them up
 MOST_ATTEMPTS = 6
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
 
 
 @periodic("mail.send", cron="* * * * * */5")
@@ -35,7 +34,7 @@ def send_batch() -> int:
         mailer = get_connection()
         for mail in batch:
             _send(mail, mailer)
-        OutgoingMail.objects.bulk_update(batch, ["state", "error", "sent_at", "next_try_at"])
+            mail.save(update_fields=["state", "error", "sent_at", "next_try_at"])  # a crash repeats one, not all
     return len(batch)
 
 
@@ -71,5 +70,5 @@ def message_of(mail: OutgoingMail, mailer: Any = None) -> EmailMultiAlternatives
         context = mail.context | {"language": mail.language, "market": mail.market}
         subject = " ".join(render_to_string(f"mail/{mail.template}.subject.txt", context).split())
         text = render_to_string(f"mail/{mail.template}.txt", context)
-    headers = {"Message-ID": make_msgid(idstring=mail.pk.hex, domain="glocal"), "Content-Language": mail.language}
+    headers = {"Message-ID": f"<{mail.pk.hex}@glocal>", "Content-Language": mail.language}
     return EmailMultiAlternatives(subject, text, to=[mail.to], headers=headers, connection=mailer)
