@@ -10,9 +10,11 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import set_script_prefix
 from django.utils import translation
+from django.utils.encoding import escape_uri_path
 
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.markets import facade as markets
@@ -24,7 +26,7 @@ UNPREFIXED = ("/api/", "/hooks/", "/console", "/media/", "/static/", "/healthz",
 
 prefix_of = markets.prefix_of
 
-PREFIX = re.compile(r"^/([a-z]{2}(?:-[A-Z][a-z]{3})?)-([A-Z]{2})(/.*)?$")
+PREFIX = re.compile(r"^/([a-z]{2}(?:-[A-Z][a-z]{3})?)-([A-Z]{2})(/.*)?\Z", re.DOTALL)
 
 
 class MarketAndLanguage:
@@ -52,18 +54,23 @@ class MarketAndLanguage:
         request.visitor_id = visitor  # type: ignore[attr-defined]
         with translation.override(language):
             response = self.get_response(request)
+        secure = settings.SESSION_COOKIE_SECURE
         if found:
             response.headers.setdefault("Content-Language", language)
             if request.COOKIES.get(COOKIE) != prefix_of(language, market.code)[1:]:
-                response.set_cookie(COOKIE, prefix_of(language, market.code)[1:], max_age=YEAR, samesite="Lax")
+                response.set_cookie(
+                    COOKIE, prefix_of(language, market.code)[1:], max_age=YEAR, samesite="Lax", secure=secure
+                )
         if is_new and getattr(request, "keep_visitor", False):
-            response.set_cookie(VISITOR_COOKIE, str(visitor), max_age=YEAR, httponly=True, samesite="Lax")
+            response.set_cookie(
+                VISITOR_COOKIE, str(visitor), max_age=YEAR, httponly=True, samesite="Lax", secure=secure
+            )
         return response
 
     def _to_prefixed(self, request: HttpRequest) -> HttpResponse:
         market, language = _remembered(request)
         query = f"?{urlencode(list(request.GET.lists()), doseq=True)}" if request.GET else ""
-        response = HttpResponseRedirect(prefix_of(language, market.code) + request.path_info + query)
+        response = HttpResponseRedirect(prefix_of(language, market.code) + escape_uri_path(request.path_info) + query)
         response.headers["Vary"] = "Accept-Language, Cookie"
         return response
 

@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -61,7 +62,10 @@ def address_of_order(request: ShopRequest, number: str, token: str) -> str:
 
 def keep_waiting_order(response: HttpResponseBase, number: str, token: str) -> None:
     """Remember which order this browser went to pay for: the provider's return address is made before its number."""
-    response.set_cookie(WAITING_COOKIE, f"{number}.{token}", max_age=HOURS_KEPT, httponly=True, samesite="Lax")
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(
+        WAITING_COOKIE, f"{number}.{token}", max_age=HOURS_KEPT, httponly=True, samesite="Lax", secure=secure
+    )
 
 
 @never_cache
