@@ -40,6 +40,7 @@ from glocal.content.catalog.selectors import (
     variant_ids,
     variant_labels,
     variant_refs,
+    variants_from,
     variants_of,
 )
 from glocal.content.catalog.services import save_products
@@ -128,5 +129,6 @@ __all__ = [
     "variant_ids",
     "variant_labels",
     "variant_refs",
+    "variants_from",
     "variants_of",
 ]

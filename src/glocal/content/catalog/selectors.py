@@ -47,6 +47,12 @@ WHERE product.slug = %(slug)s AND listing.live
   AND (listing.visible_from IS NULL OR listing.visible_from <= %(now)s)
   AND (listing.visible_to IS NULL OR listing.visible_to > %(now)s)
 """
+_VARIANTS_FROM = """
+SELECT DISTINCT ON (product.id) product.external_id, variant.id, variant.sku, product.id
+FROM catalog_product AS product JOIN catalog_variant AS variant ON variant.product_id = product.id
+WHERE product.external_source = %s AND product.external_id = ANY(%s)
+ORDER BY product.id, variant.position, variant.id
+"""
 _FOR_SALE = """
 SELECT variant.id, product.id, variant.sku, product.slug, product.title::text, variant.options::text, offer.price_minor,
        offer.currency, variant.weight_g, product.hs_code, product.origin, coalesce(category.path, ''),
@@ -196,6 +202,13 @@ def items_for_sale(market: str, variant_ids: Sequence[UUID]) -> dict[UUID, SaleI
 def variant_ids(skus: Sequence[str]) -> dict[str, UUID]:
     """By article number, in one statement; unknown ones drop out."""
     return dict(Variant.objects.filter(sku__in=skus).values_list("sku", "id"))
+
+
+def variants_from(source: str, external_ids: Collection[str]) -> dict[str, VariantRef]:
+    """The first variant of each product saved from ``source``, by external id, in one statement; others drop out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VARIANTS_FROM, [source, list(external_ids)])
+        return {external_id: VariantRef(*rest) for external_id, *rest in cursor.fetchall()}
 
 
 def variants_of(product_ids: Sequence[UUID]) -> tuple[UUID, ...]:
