@@ -197,6 +197,14 @@ class HistoryOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryKept:
+    """External ids of the orders that are new, and of those that were here with another total or time and stay so."""
+
+    new: frozenset[str]
+    differing: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class RefundLine:
     """How many units of a line to refund."""
 
