@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop
 
-from glocal.platform.kernel.errors import Invalid
+from glocal.platform.kernel.errors import Conflict, Invalid, NotFound
 
 
 class FileUnreadable(Invalid):
@@ -18,3 +18,18 @@ class ColumnsMissing(Invalid):
 class UnknownOption(Invalid):
     code = "unknown_option"
     message = gettext_noop("{value} is not a warehouse or market we know.")
+
+
+class OptionOutOfRange(Invalid):
+    code = "option_out_of_range"
+    message = gettext_noop("{value} is not possible here. Choose a number from {least} to {most}.")
+
+
+class RunNotFound(NotFound):
+    code = "import_not_found"
+    message = gettext_noop("There is no such import.")
+
+
+class RunTaken(Conflict):
+    code = "import_taken"
+    message = gettext_noop("This import was begun again elsewhere and goes on there.")

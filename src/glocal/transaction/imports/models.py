@@ -19,6 +19,7 @@ class ImportRun(models.Model):
     options = models.JSONField(default=dict)
     actor_id = models.UUIDField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    attempt = models.IntegerField(default=0, help_text="How often it was begun; an outdated reader stops.")
     rows_total = models.IntegerField(default=0)
     rows_done = models.IntegerField(default=0)
     products_new = models.IntegerField(default=0)

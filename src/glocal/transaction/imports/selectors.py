@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from glocal.transaction.imports.errors import RunNotFound
 from glocal.transaction.imports.models import ImportIssue, ImportRun
-from glocal.transaction.imports.retail import TEXTS
+from glocal.transaction.imports.retail import MOST_LETTERS, TEXTS
 from glocal.transaction.imports.types import IssueView, RunView
 
 
@@ -25,7 +26,11 @@ def view_of(row: ImportRun) -> RunView:
 
 
 def run_of(run_id: UUID) -> RunView:
-    return view_of(ImportRun.objects.get(pk=run_id))
+    """How far a run came. Raises RunNotFound."""
+    row = ImportRun.objects.filter(pk=run_id).first()
+    if row is None:
+        raise RunNotFound()
+    return view_of(row)
 
 
 def issues_of(run_id: UUID) -> Iterator[IssueView]:
@@ -36,5 +41,5 @@ def issues_of(run_id: UUID) -> Iterator[IssueView]:
 def in_words(issues: Iterable[ImportIssue]) -> Iterator[IssueView]:
     """Issues with what to do about each, in the active language."""
     for issue in issues:
-        text = gettext(TEXTS[issue.code]).format(most=60)
+        text = gettext(TEXTS[issue.code]).format(most=MOST_LETTERS.get(issue.field, 0))
         yield IssueView(issue.line, issue.field, issue.code, issue.value, text)

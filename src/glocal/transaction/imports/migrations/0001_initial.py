@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
+                (
+                    "attempt",
+                    models.IntegerField(default=0, help_text="How often it was begun; an outdated reader stops."),
+                ),
                 ("rows_total", models.IntegerField(default=0)),
                 ("rows_done", models.IntegerField(default=0)),
                 ("products_new", models.IntegerField(default=0)),
