@@ -227,3 +227,31 @@ def test_a_connection_lost_between_handlers_repeats_the_whole_batch_once():
     assert drain() == 2
     assert (effects("cut"), effects("b")) == ([1], [1])
     assert not Delivery.objects.exists()
+
+
+def test_an_event_parked_while_another_relay_finished_its_line_is_not_left_waiting():
+    faults.add(("a", 1))
+    weigh("a", 1)
+    drain()
+    weigh("a", 2)
+    drain()
+    # The other relay's retry committed between this one's look at what is blocked and its parking.
+    Delivery.objects.filter(state="failed").update(state="done")
+    faults.clear()
+    weigh("a", 3)
+    drain()
+    retry_due()
+    assert effects("a") == [2, 3]
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_what_waits_behind_a_stopped_one_goes_on_waiting():
+    faults.add(("a", 1))
+    weigh("a", 1)
+    drain()
+    weigh("a", 2)
+    drain()
+    Delivery.objects.filter(state="failed").update(state="stopped")
+    with clock.shifted(timedelta(days=1)):
+        assert retry_due() == 0
+    assert effects("a") == []

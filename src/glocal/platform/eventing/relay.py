@@ -18,6 +18,7 @@ from itertools import groupby
 
 import msgspec
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from glocal.events import Event
 from glocal.platform.eventing.models import Delivery
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 BATCH = 200
 MOST_ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=1)
+TRIED = (Delivery.State.FAILED, Delivery.State.WAITING)
 
 # A relay holds the locks of the shards it works on, so that events of one key keep their order across relays.
 _TAKE_SHARDS = """
@@ -87,14 +89,21 @@ def relay_once(*, shards: int = 16, batch: int = BATCH) -> int:
 
 
 def retry_due(limit: int = 100) -> int:
-    """Try failed deliveries whose wait is over, each with what waits behind it; returns how many were tried."""
+    """Try failed deliveries whose wait is over, each with what waits behind it; returns how many were tried.
+
+    A waiting one with nothing open before it is due as well: another relay finished its line while it was parked.
+    """
     tried = 0
-    due = Delivery.objects.filter(state=Delivery.State.FAILED, next_try_at__lte=clock.now()).order_by("event_id")
+    before = Delivery.objects.filter(
+        handler=OuterRef("handler"), key=OuterRef("key"), event__lt=OuterRef("event"), state__in=Delivery.OPEN
+    )
+    due = Delivery.objects.filter(
+        Q(state=Delivery.State.FAILED, next_try_at__lte=clock.now())
+        | (Q(state=Delivery.State.WAITING) & ~Exists(before))
+    ).order_by("event_id")
     for pk in list(due.values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
-            head = (
-                Delivery.objects.select_for_update(skip_locked=True).filter(pk=pk, state=Delivery.State.FAILED).first()
-            )
+            head = Delivery.objects.select_for_update(skip_locked=True).filter(pk=pk, state__in=TRIED).first()
             if head is not None:
                 tried += _retry_line(head)
     return tried
