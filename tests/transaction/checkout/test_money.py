@@ -100,10 +100,21 @@ def test_an_order_is_for_its_owner_or_for_who_holds_its_link():
     owner = uuid7()
     bought = checkout.buy(replace(request_for(wanted(sell(10))), buyer=checkout.Buyer(uuid7(), owner)))
     assert orders.order_for(number=bought.number, person_id=owner, token=None).id == bought.order_id
-    for person_id, token in [(uuid7(), None), (None, None), (None, ""), (owner, "wrong"), (None, bought.token[:-1])]:
+    for person_id, token in [
+        (uuid7(), None),
+        (None, None),
+        (None, ""),
+        (owner, "wrong"),
+        (None, bought.token[:-1]),
+        (None, "\0"),
+    ]:
         with pytest.raises(orders.OrderNotFound):
             orders.order_for(number=bought.number, person_id=person_id, token=token)
+    with pytest.raises(orders.OrderNotFound):
+        orders.order_for(number="\0", person_id=owner, token=None)
     with pytest.raises(orders.OrderNotFound), transaction.atomic():
         orders.claim(number=bought.number, token=bought.token, person_id=uuid7())
+    with pytest.raises(orders.OrderNotFound), transaction.atomic():
+        orders.claim(number=bought.number, token="\0", person_id=owner)
     with pytest.raises(orders.OrderNotFound), transaction.atomic():
         orders.cancel_order(order_id=bought.order_id, reason="x", actor_id=None, person_id=uuid7())

@@ -17,6 +17,8 @@ def order_for(*, number: str, person_id: UUID | None, token: str | None) -> Orde
 
     Raises OrderNotFound.
     """
+    if "\0" in f"{number}{token}":  # PostgreSQL takes no such text
+        raise OrderNotFound(number="")
     orders = Order.objects.filter(number=number)
     if token:
         orders = orders.filter(token=token)

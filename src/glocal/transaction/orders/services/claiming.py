@@ -13,6 +13,8 @@ def claim(*, number: str, token: str, person_id: UUID) -> None:
 
     Raises OrderNotFound, also for an order that belongs to somebody else.
     """
+    if "\0" in f"{number}{token}":  # PostgreSQL takes no such text
+        raise OrderNotFound()
     changed = Order.objects.filter(number=number, token=token, person_id=None).update(person_id=person_id)
     if not changed and not Order.objects.filter(number=number, token=token, person_id=person_id).exists():
         raise OrderNotFound()
