@@ -33,12 +33,13 @@ def transactional(service: F) -> F:
 
     An error that leaves a joined service dooms the whole transaction. To go on after a refusal, call it inside
     ``transaction.atomic()``, which makes a savepoint. Going on without one raises Doomed, since Django would drop the
-    writes and say nothing.
+    writes and say nothing. (A test case's own transaction is none, as for Django's ``durable``.)
     """
 
     @wraps(service)
     def run(*args: Any, **kwargs: Any) -> Any:
-        with transaction.atomic(savepoint=False):
+        outermost = all(block._from_testcase for block in connection.atomic_blocks)  # type: ignore[attr-defined]
+        with transaction.atomic(savepoint=outermost):
             result = service(*args, **kwargs)
             if connection.needs_rollback:
                 raise Doomed(f"{service.__qualname__} went on after a refusal of a service that had joined it")
