@@ -51,7 +51,7 @@ class Caller:
 def code_of(response: Any) -> tuple[int, str]:
     """Status and code of a refusal, which must be whole problem+json."""
     assert response.headers["Content-Type"] == "application/problem+json", response.content[:300]
-    problem = response.json()
+    problem = json.loads(response.content)
     assert problem["status"] == response.status_code
     assert problem["title"]
     assert problem["type"].endswith(problem["code"])
