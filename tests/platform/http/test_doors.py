@@ -1,0 +1,112 @@
+"""What stands around every request: admission, a database that goes away, request ids, addresses nobody can read."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import psycopg
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.utils import translation
+
+from glocal.platform.http.middleware import Admission
+from tests.factories.api import Caller, code_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class House:
+    """A house of one place, whose guest stays until told to go."""
+
+    def __init__(self, settings):
+        settings.ADMITTED_REQUESTS = 1
+        self.inside, self.go = Event(), Event()
+        self.door = Admission(self._serve)
+
+    def _serve(self, request):
+        self.inside.set()
+        assert self.go.wait(10)
+        return HttpResponse("served")
+
+    def ask(self, path, language="en"):
+        return self.door(RequestFactory().get(path, headers={"Accept-Language": language}))
+
+
+def test_a_full_house_says_when_to_come_again_and_serves_again_when_there_is_room(settings):
+    house = House(settings)
+    with ThreadPoolExecutor(1) as pool:
+        guest = pool.submit(house.ask, "/api/v1/markets")
+        assert house.inside.wait(10)
+        refused = house.ask("/api/v1/markets", "th")
+        assert code_of(refused) == (429, "busy")
+        assert int(refused.headers["Retry-After"]) >= 1
+        page = house.ask("/th-TH/", "th")
+        assert (page.status_code, page.headers["Retry-After"]) == (429, "2")
+        assert "กรุณา" in page.content.decode() or "โปรด" in page.content.decode()
+        house.go.set()
+        assert guest.result(10).content == b"served"
+    assert house.ask("/api/v1/markets").content == b"served"
+
+
+def test_what_needs_no_database_is_served_in_a_full_house(settings):
+    house = House(settings)
+    with ThreadPoolExecutor(1) as pool:
+        guest = pool.submit(house.ask, "/api/v1/markets")
+        assert house.inside.wait(10)
+        house.go.set()
+        assert house.ask("/healthz").content == b"served"
+        guest.result(10)
+
+
+def lose_the_connection():
+    """End the server's side of this thread's connection, as a restart of the database does."""
+    connection.ensure_connection()
+    backend = connection.connection.info.backend_pid
+    with psycopg.connect(**_reach()) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+
+
+def _reach():
+    found = connection.settings_dict
+    return {
+        "dbname": found["NAME"],
+        "user": found["USER"],
+        "password": found["PASSWORD"],
+        "host": found["HOST"],
+        "port": found["PORT"],
+    }
+
+
+@pytest.mark.parametrize(("language", "prefix"), [("en", "/en-US"), ("th", "/th-TH"), ("ar", "/ar-AE")])
+def test_a_database_that_goes_away_is_said_in_the_persons_language_and_is_back_with_the_next_call(language, prefix):
+    path = "/orders/NONE-0000?token=none"
+    caller = Caller(language=language)
+    assert caller.get(path).status_code == 404
+    lose_the_connection()
+    away = caller.get(path)
+    assert code_of(away) == (503, "database_away")
+    assert int(away.headers["Retry-After"]) >= 1
+    with translation.override(language):
+        said = translation.gettext(
+            "The shop cannot reach its database right now. Nothing was changed. Please try again in a moment."
+        )
+    assert away.json()["title"] == said
+    assert caller.get(path).status_code == 404
+    lose_the_connection()
+    page = Client().get(f"{prefix}/orders/NONE-0000?t=none")
+    assert page.status_code == 503
+    assert said in page.content.decode()
+    assert Client().get(f"{prefix}/orders/NONE-0000?t=none").status_code == 404
+
+
+def test_a_request_keeps_the_id_of_the_proxy_in_front_and_gets_one_otherwise(client):
+    assert client.get("/healthz", headers={"X-Request-Id": "proxy-12345"})["X-Request-Id"] == "proxy-12345"
+    made = {client.get("/healthz", headers={"X-Request-Id": given})["X-Request-Id"] for given in ("", "x", "y" * 65)}
+    assert len(made) == 3
+    assert all(len(given) == 36 for given in made)
+
+
+@pytest.mark.parametrize("path", ["/en-US/p/%00", "/en-US/?q=%00", "/en-US/search?q=a%00b"])
+def test_an_address_with_a_nul_is_a_fault_of_the_asker(client, path):
+    assert client.get(path).status_code == 400
