@@ -59,7 +59,7 @@ def _one_of_each(order):
     payments.refund(payment_id=order.payment_id, amount=Money(1, "USD"), reason="test", key="test")
     audit.record(actor_id=None, action="test", object_type="order", object_id=str(order.pk), market="US")
     ProviderWebhook.objects.create(provider="sandbox", event_id="evt_1", body=b"{}")
-    ImportRun.objects.create(kind="retail", file="file.parquet")
+    ImportRun.objects.create(kind="retail", file="file.parquet", options={"market": "GB"})
     Delivery.objects.create(event=OutboxEvent.objects.first(), handler="test", key="test", error="broken")
 
 
