@@ -13,7 +13,7 @@ from glocal.platform.mail.jobs import send_batch
 from glocal.platform.mail.models import OutgoingMail
 from tests.platform.accounts.factories import make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
