@@ -14,7 +14,7 @@ run: setup
 	@exec $(BIN)/glocal up $(ARGS)
 
 test: dev
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 
 check: dev
 	$(BIN)/ruff check .
