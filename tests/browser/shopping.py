@@ -111,3 +111,24 @@ def reload_until(page: Page, selector: str, seconds: int = 40) -> None:
         page.wait_for_timeout(1000)
         page.reload()
     raise AssertionError(f"{selector} did not appear:\n{page.locator('main').inner_text()}")
+
+
+def variant_of(page: Page, product: Product, place: str, slug: str = THING) -> str:
+    page.goto(f"{product.url}/{place}/p/{slug}")
+    return page.locator(".buybar [name=variant]").first.input_value()
+
+
+def send_parcel(desk: Page, product: Product, number: str) -> str:
+    """An operator picks, packs and ships a paid order in the console; the number its parcel is followed by."""
+    desk.goto(f"{product.url}/console/")
+    email, password = product.signins["manager"]
+    desk.locator("[name=username]").fill(email)
+    desk.locator("[name=password]").fill(password)
+    desk.get_by_role("button", name="Sign in").click()
+    desk.get_by_role("link", name="Orders", exact=True).first.click()
+    desk.goto(f"{desk.url.split('?')[0]}?q={number}")
+    desk.get_by_role("link", name=number).first.click()
+    for step in ("Start picking", "Packed", "Hand to carrier"):
+        desk.locator(".next").get_by_role("button", name=step).click()
+    reload_until(desk, ".parcel a[href*='/track/']")
+    return desk.locator(".parcel a[href*='/track/']").inner_text()

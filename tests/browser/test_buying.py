@@ -114,19 +114,7 @@ def test_an_operator_sends_the_parcel_and_the_shopper_sees_it_arrive(
     shopping.see_paid(phone, product)
     number = phone.locator("#state .eyebrow bdi").inner_text()
     with visitor(browser, viewport={"width": 1280, "height": 900}) as context:
-        desk = context.new_page()
-        desk.goto(f"{product.url}/console/")
-        email, password = product.signins["manager"]
-        desk.locator("[name=username]").fill(email)
-        desk.locator("[name=password]").fill(password)
-        desk.get_by_role("button", name="Sign in").click()
-        desk.get_by_role("link", name="Orders", exact=True).first.click()
-        desk.goto(f"{desk.url.split('?')[0]}?q={number}")
-        desk.get_by_role("link", name=number).first.click()
-        for step in ("Start picking", "Packed", "Hand to carrier"):
-            desk.locator(".next").get_by_role("button", name=step).click()
-        shopping.reload_until(desk, ".parcel a[href*='/track/']")
-        followed = desk.locator(".parcel a[href*='/track/']").inner_text()
+        followed = shopping.send_parcel(context.new_page(), product, number)
     shopping.reload_until(phone, "h1:text('It is yours.')")
     expect(phone.get_by_role("link", name=followed)).to_be_visible()
     expect(phone.locator(".journey:not(.journey--wide) .leg").first).to_contain_text("It was delivered.")

@@ -1,0 +1,155 @@
+"""Every page of the shop in four languages and two widths: nothing broken, cut off, inaccessible, heavy or jumping."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request, expect
+
+from tests.browser import shopping
+from tests.browser.conftest import PHONE, Product, visitor
+
+pytestmark = pytest.mark.browser
+
+PLACES = ("en-US", "th-TH", "ar-AE", "zh-Hans-SG")
+WIDTHS = (390, 1280)
+HEIGHT = 844
+SHIFT, JS_BYTES, HTML_BYTES, FIRST_VIEW_BYTES = 0.05, 30_000, 14_000, 300_000
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+WATCH_SHIFTS = """window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+  if (!entry.hadRecentInput) window.shift += entry.value;
+})).observe({type: "layout-shift", buffered: true})"""
+CUT_OFF = """() => {
+  const page = document.scrollingElement;
+  const found = page.scrollWidth > page.clientWidth ? [`the page is ${page.scrollWidth} px wide`] : [];
+  const kinds = "button, .button, .chip, .lane, .tick, .tool, h1, h2, summary, .price";
+  for (const it of document.querySelectorAll(kinds)) {
+    if (!it.checkVisibility() || it.closest(".hidden-visually") || getComputedStyle(it).display === "inline") continue;
+    if (it.scrollWidth > it.clientWidth + 1) found.push(`cut off: ${it.className} ${it.textContent.trim()}`);
+  }
+  return found;
+}"""
+PAGES = {
+    "home": "/",
+    "category": "/c/beauty",
+    "search": "/search?q=cloud",
+    "search-nothing": "/search?q=zeppelin",
+    "product": f"/p/{shopping.THING}",
+    "bag-empty": "/bag",
+    "buy": "/buy?variant={variant}",
+    "places": "/places",
+    "sign-in": "/sign-in",
+    "sign-up": "/sign-up",
+    "order": "{order}",
+    "missing": "/no-such-page",
+}
+
+
+@pytest.fixture(scope="module")
+def order(browser: Browser, product: Product) -> str:
+    """An order that has arrived: its address behind a place's prefix."""
+    with visitor(browser, **PHONE) as context:
+        page = context.new_page()
+        sheet = shopping.open_sheet(page, product, "en-US")
+        shopping.fill_address(sheet, "US", "hedy@example.com")
+        shopping.type_card(sheet, shopping.APPROVED)
+        shopping.pay(page, sheet)
+        shopping.see_paid(page, product)
+        address = page.url.removeprefix(f"{product.url}/en-US")
+        number = page.locator("#state .eyebrow bdi").inner_text()
+    with visitor(browser, viewport={"width": 1280, "height": 900}) as context:
+        shopping.send_parcel(context.new_page(), product, number)
+    return address
+
+
+class Look:
+    """One visitor who goes through the shop and notes what is wrong."""
+
+    def __init__(self, page: Page, product: Product, place: str) -> None:
+        self.page, self.product, self.place = page, product, place
+        self.faults: list[str] = []
+        self.here = ""
+        page.on("console", lambda said: said.type == "error" and self.note(f"console: {said.text}"))
+        page.on("pageerror", lambda error: self.note(f"script: {error}"))
+
+    def note(self, fault: str) -> None:
+        if not (self.here == "missing" and "404" in fault):  # the browser tells that itself
+            self.faults.append(f"{self.place} {self.here}: {fault}")
+
+    def visit(self, name: str, path: str) -> None:
+        self.here = name
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+        answer = self.page.goto(f"{self.product.url}/{self.place}{path}", wait_until="load")
+        wanted = 404 if name == "missing" else 200
+        if answer is None or answer.status != wanted:
+            self.note(f"status {answer and answer.status}")
+        self.check()
+
+    def check(self) -> None:
+        """The page as it stands, at each width."""
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            for fault in self.page.evaluate(CUT_OFF):
+                self.note(f"at {width} px {fault}")
+            for found in Axe().run(self.page, options=AXE).response["violations"]:
+                if found["impact"] in ("serious", "critical"):
+                    self.note(f"at {width} px {found['id']}: {found['nodes'][0]['html'][:120]}")
+            if folder := os.environ.get("GLOCAL_SCREENSHOTS"):
+                path = Path(folder) / f"{self.here}-{self.place}-{width}.png"
+                self.page.screenshot(path=path, full_page=self.here != "sheet", animations="disabled")
+        if (shift := self.page.evaluate("window.shift")) >= SHIFT:
+            self.note(f"things jump: {shift:.3f}")
+        self.page.evaluate("window.shift = 0")
+
+
+@pytest.fixture(params=PLACES)
+def look(request: pytest.FixtureRequest, browser: Browser, product: Product) -> Iterator[Look]:
+    with visitor(browser, viewport={"width": WIDTHS[0], "height": HEIGHT}, reduced_motion="reduce") as context:
+        context.add_init_script(WATCH_SHIFTS)
+        yield Look(context.new_page(), product, request.param)
+
+
+def test_every_page_is_whole(look: Look, order: str) -> None:
+    page = look.page
+    variant = shopping.variant_of(page, look.product, look.place)
+    for name, path in PAGES.items():
+        look.visit(name, path.format(variant=variant, order=order))
+    look.visit("product", PAGES["product"])
+    expect(page.locator("html.scripted")).to_be_attached()
+    page.locator(".button--bag").click()
+    expect(page.locator("#bag-count")).to_have_text("1")
+    look.here = "sheet"
+    page.locator(".buybar form[action$='/buy'] button").click()
+    expect(page.locator("#sheet .button--pay")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    look.check()
+    for name in ("bag", "checkout"):
+        look.visit(name, f"/{name}")
+    shopping.sign_in(page, look.product, look.place)
+    look.visit("account", "/account")
+    assert look.faults == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("path", ["/", f"/p/{shopping.THING}", "/c/beauty"])
+def test_the_first_view_is_light(browser: Browser, product: Product, place: str, path: str) -> None:
+    """Bytes as sent, to a phone that comes for the first time."""
+    sent: dict[str, int] = {}
+
+    def add(request: Request) -> None:
+        size = request.sizes()
+        kind = request.resource_type
+        sent[kind] = sent.get(kind, 0) + size["responseBodySize"]
+
+    with visitor(browser, **PHONE, device_scale_factor=2) as context:
+        page = context.new_page()
+        page.on("requestfinished", add)
+        page.goto(f"{product.url}/{place}{path}", wait_until="networkidle")
+    assert sent["document"] < HTML_BYTES, sent
+    assert sent["script"] < JS_BYTES, sent
+    assert sum(sent.values()) < FIRST_VIEW_BYTES, sent
