@@ -63,12 +63,15 @@ def _counts(lists: Sequence[QuerySet[Any]]) -> list[int]:
 
 def _sales(allowed: frozenset[str]) -> dict[str, Any]:
     """Orders by day over all markets, and money by market: amounts in different currencies are not added up."""
-    first = (clock.now() - timedelta(days=DAYS - 1)).date()
-    days = {first + timedelta(days=number): 0 for number in range(DAYS)}
+    today = clock.now().date()
+    rows = list(orders.day_sales(allowed, today - timedelta(days=DAYS - 1)))
+    last = max([today, *(row.day for row in rows)])  # a market's own day: east of us it is tomorrow already
+    days = {last - timedelta(days=back): 0 for back in reversed(range(DAYS))}
     by_market: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in orders.day_sales(allowed, first):
-        if row.day in days:
-            days[row.day] += row.orders
+    for row in rows:
+        if row.day not in days:
+            continue
+        days[row.day] += row.orders
         for figure in ("orders", "units"):
             by_market[row.market][figure] += getattr(row, figure)
         for figure in ("gross", "refunded"):
@@ -76,7 +79,7 @@ def _sales(allowed: frozenset[str]) -> dict[str, Any]:
     most = max(days.values(), default=0)
     return {
         "days": [(day, count, round(100 * count / most) if most else 0) for day, count in days.items()],
-        "since": first,
+        "since": min(days),
         "markets": [_market(code, figures) for code, figures in sorted(by_market.items())],
         "most": most,
     }
