@@ -118,3 +118,25 @@ def test_an_order_is_for_its_owner_or_for_who_holds_its_link():
         orders.claim(number=bought.number, token="\0", person_id=owner)
     with pytest.raises(orders.OrderNotFound), transaction.atomic():
         orders.cancel_order(order_id=bought.order_id, reason="x", actor_id=None, person_id=uuid7())
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(market=st.sampled_from(sorted(PRICES)), index=st.integers(0, 3), units=st.integers(1, 3))
+def test_without_a_wish_the_delivery_is_the_one_that_is_cheapest_all_in(goods, market, index, units):
+    place, lines = markets.get(market), (checkout.Wanted(goods[index], units),)
+    try:
+        usual = checkout.quote_for(place, "en", lines)
+    except checkout.NoDelivery:
+        return
+    by_option = [checkout.quote_for(place, "en", lines, delivery_code=option.code).total for option in usual.options]
+    assert usual.total == min(by_option)
+
+
+def test_cheap_freight_across_a_border_does_not_win_by_hiding_its_duty():
+    variant_id = make_product(prices={"US": 1799}, weight_g=60).variant_id
+    for code in ("CN-SZX", "US-LAX"):
+        stock(60, code=code, variant_id=variant_id)
+    quote = checkout.quote_for(markets.get("US"), "en", (checkout.Wanted(variant_id, 1),))
+    cheapest_freight = min(quote.options, key=lambda option: option.cost.minor)
+    assert cheapest_freight.parcels[0].ship_from == "CN"
+    assert (quote.option.parcels[0].ship_from, quote.totals.duty.minor) == ("US", 0)

@@ -5,7 +5,7 @@ A quote costs two statements (items, stock) while rate tables and tax rules are 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from glocal.content.catalog import facade as catalog
@@ -72,7 +72,7 @@ def quote(
     delivery_code: str | None = None,
     at: datetime | None = None,
 ) -> Quote:
-    """Price ``goods`` all in at ``destination``, by the delivery asked for or else the cheapest.
+    """Price ``goods`` all in at ``destination``, by the delivery asked for or else the one that is cheapest all in.
 
     Raises NotForSale, SoldOut, NoDelivery, UnknownDelivery.
     """
@@ -89,8 +89,11 @@ def quote(
     if not offered.options:
         reasons = " ".join(dict.fromkeys(shipping.explain(missing) for missing in offered.missing))
         raise NoDelivery(field="address", reason=reasons)
-    option = _chosen(offered.options, delivery_code)
-    taxed = tax.quote(_tax_request(goods, option, destination, moment))
+    priced = [
+        (option, tax.quote(_tax_request(goods, option, destination, moment)))
+        for option in _asked_for(offered.options, delivery_code)
+    ]
+    option, taxed = min(priced, key=_landed)
     lines = tuple(line_view(goods, line, language) for line in goods.wanted)
     totals = orders.Totals(
         goods=total((line.line for line in lines), currency),
@@ -109,13 +112,19 @@ def _plan_item(goods: Goods, line: Wanted) -> shipping.PlanItem:
     return shipping.PlanItem(line.variant_id, line.quantity, item.weight_g, item.price)
 
 
-def _chosen(options: Sequence[shipping.ShippingOption], code: str | None) -> shipping.ShippingOption:
+def _asked_for(options: Sequence[shipping.ShippingOption], code: str | None) -> Sequence[shipping.ShippingOption]:
     if code is None:
-        return min(options, key=lambda option: (option.cost.minor, option.latest))
+        return options
     for option in options:
         if option.code == code:
-            return option
+            return (option,)
     raise UnknownDelivery(field="delivery")
+
+
+def _landed(priced: tuple[shipping.ShippingOption, tax.TaxQuote]) -> tuple[int, date]:
+    """What a delivery adds up to for the shopper: cheap freight across a border can cost more in duty than it saves."""
+    option, taxed = priced
+    return option.cost.minor + taxed.tax_added.minor + taxed.duty.minor + taxed.fees.minor, option.latest
 
 
 def _tax_request(
