@@ -168,6 +168,12 @@ def test_facets_narrow_between_and_widen_within_and_count_without_their_own_choi
     assert counts(both, "size") == {"s": 1, "m": 1}
 
 
+def test_the_marks_of_a_shared_link_do_not_empty_the_shelf():
+    make_product(attributes={"colour": ["red"]})
+    page = listed(facets={"utm_source": ["mail"], "fbclid": ["x"], "colour\0": ["y"], "colour": ["red"]})
+    assert page.total == len(page.cards) == 1
+
+
 def test_a_choice_that_lists_nothing_stays_visible_so_that_it_can_be_taken_back():
     make_product(attributes={"colour": ["red"], "size": ["s"]})
     make_product(attributes={"colour": ["blue"], "size": ["m"]})

@@ -120,7 +120,7 @@ def cards(
     parsed = searching.query(query) if query.strip() else None
     if query.strip() and parsed is None:
         return CardPage((), 0, 1, 1, ())
-    selection = Selection(market, path, parsed, language if parsed else "", _choices(facets or {}))
+    selection = Selection(market, path, parsed, language if parsed else "", _choices(facets or {}, words))
     counts, found = caches.counts.get(selection, lambda: _counts(selection))
     size = min(max(1, size), MOST_SIZE)
     total = counts.get(f"m={market}", 0)
@@ -164,11 +164,14 @@ def similar_to(market: str, language: str, category: str, product_id: UUID, limi
     return tuple(card for card in kept if card.product_id != product_id)[:limit]
 
 
-def _choices(facets: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _choices(
+    facets: Mapping[str, Sequence[str]], words: vocabulary.Vocabulary
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What narrows the list. A name that is no facet, such as the utm_source of a shared link, does not."""
     kept = []
-    for code in sorted(facets)[:MOST_CHOICES]:
+    for code in sorted(code for code in facets if code == "brand" or code in words.attributes)[:MOST_CHOICES]:
         values = sorted({value for value in facets[code] if value and "\0" not in value})[:MOST_CHOICES]
-        if values and code not in _NOT_FACETS and "\0" not in code:
+        if values and code not in _NOT_FACETS:
             kept.append((code, tuple(f"{code}={value}"[:240] for value in values)))
     return tuple(kept)
 
