@@ -17,7 +17,7 @@ from glocal.web.storefront.requests import ShopRequest
 
 SHELF, MOST_DOORS = 12, 4
 SORTS = {
-    "popular": gettext_noop("Most bought"),
+    "popular": gettext_noop("Our choice"),
     "new": gettext_noop("Newest"),
     "price": gettext_noop("Price, low to high"),
     "-price": gettext_noop("Price, high to low"),
@@ -94,6 +94,7 @@ def _lead(request: ShopRequest, card: catalog.Card) -> dict[str, object]:
         "title": card.title,
         "picture": pictures.framed(card.cover, pictures.HERO, first=True),
         "price": markets.format_money(card.all_in or card.price, request.language, request.market),
+        "from_price": card.from_price,
         "all_in": card.all_in is not None,
         "estimate": card.all_in_estimate,
     }
@@ -173,12 +174,19 @@ def _values(request: ShopRequest, address: "_Address", found: catalog.CardPage) 
         "facets": [_facet_links(request, address, facet) for facet in found.facets if facet.values],
         "filtered": any(address.chosen.values()),
         "plain": address.plain(),
-        "sorts": [Link(_(label), address.with_sort(key), key == address.sort) for key, label in SORTS.items()],
+        "sorts": [
+            Link(_(label), address.with_sort(key), key == address.sort) for key, label in _sorts(address).items()
+        ],
         "before": address.with_page(found.page - 1) if found.page > 1 else "",
         "after": address.with_page(found.page + 1) if found.page < found.pages else "",
         "number": found.page,
         "pages": found.pages,
     }
+
+
+def _sorts(address: "_Address") -> dict[str, str]:
+    """What each order is called: with words to match, the first is by how well they match."""
+    return SORTS | ({"popular": gettext_noop("Best match")} if address.query else {})
 
 
 def _selected(facet: catalog.Facet) -> tuple[str, ...]:
