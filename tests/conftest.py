@@ -32,6 +32,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _resources.close()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several workers: a file's tests stay together, and one worker has the running product."""
     for item in items:
