@@ -1,5 +1,7 @@
 """What a shopper's hands do: open a product, fill the form, type a card, answer the bank."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Product
@@ -67,9 +69,14 @@ def pay(page: Page, sheet: Locator) -> None:
     sheet.locator(".button--pay").tap()
 
 
+def arrives(page: Page, site: str) -> None:
+    """The shopper is at that site now, by however many redirects."""
+    expect(page).to_have_url(re.compile(f"^{re.escape(site)}/"), timeout=30_000)
+
+
 def see_paid(page: Page, product: Product) -> None:
     """The order's page has come, and says by its line of time that it is paid."""
-    page.wait_for_url(f"{product.url}/*/orders/**")
+    expect(page).to_have_url(re.compile(f"^{re.escape(product.url)}/.*/orders/"), timeout=30_000)
     expect(page.locator(PAID)).to_be_visible()
 
 
@@ -90,7 +97,7 @@ def sign_in(page: Page, product: Product, place: str, role: str = "shopper") -> 
     page.locator("main [name=email]").fill(email)
     page.locator("main [name=password]").fill(password)
     page.locator("main form button.button").click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
+    expect(page).not_to_have_url(re.compile("/sign-in"), timeout=30_000)
 
 
 def count_taps(page: Page) -> list[str]:
