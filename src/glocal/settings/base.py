@@ -81,6 +81,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "glocal.platform.http.middleware.PackedPages",
     "glocal.platform.http.middleware.Admission",
     "glocal.platform.http.middleware.RequestId",
     "glocal.platform.http.middleware.Readable",

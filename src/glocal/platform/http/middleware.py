@@ -7,6 +7,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -62,6 +64,15 @@ class Readable:
             if wants_json(request):
                 return problem(422, "unreadable_text", title)
             return error_page(request, 400, title)
+
+
+class PackedPages(GZipMiddleware):
+    """Compresses pages, as Django does it (with padding against BREACH); pictures and labels are packed already."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class Admission:
