@@ -14,25 +14,19 @@ from tests.browser.conftest import FLAGS, Product, chromium
 pytestmark = pytest.mark.browser
 
 LIGHTHOUSE = Path(__file__).resolve().parents[2] / "node_modules/lighthouse/cli/index.js"
-RUNS, MARK = 3, 0.95
+MARK = 0.95
 
 
 @pytest.mark.parametrize("path", ["/", f"/p/{shopping.THING}"], ids=["home", "product"])
-def test_lighthouse_gives_95_at_least(product: Product, path: str) -> None:
-    """Performance by the best of three runs: another program on the machine takes marks away, none gives any."""
+def test_lighthouse_finds_pages_accessible_and_sound(product: Product, path: str) -> None:
+    """What does not depend on the machine; the mark for speed is a benchmark (`glocal bench lighthouse`)."""
     node = shutil.which("node")
     if node is None or not LIGHTHOUSE.exists():
         pytest.skip("Lighthouse is not here: it needs Node and `npm ci`")
-    best = 0.0
-    for _run in range(RUNS):
-        report = _look(node, f"{product.url}/en-US{path}")
-        marks = {name: part["score"] for name, part in report["categories"].items()}
-        lost = [name for name, audit in report["audits"].items() if audit["score"] == 0]
-        assert min(marks["accessibility"], marks["best-practices"], marks["seo"]) >= MARK, (marks, lost)
-        best = max(best, marks["performance"])
-        if best >= MARK:
-            return
-    raise AssertionError(f"performance {best}: {lost}")
+    report = _look(node, f"{product.url}/en-US{path}")
+    marks = {name: part["score"] for name, part in report["categories"].items()}
+    lost = [name for name, audit in report["audits"].items() if audit["score"] == 0]
+    assert min(marks["accessibility"], marks["best-practices"], marks["seo"]) >= MARK, (marks, lost)
 
 
 def _look(node: str, url: str) -> dict:

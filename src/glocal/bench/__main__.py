@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from glocal.bench import buying, importing, pages
+from glocal.bench import buying, importing, lighthouse, pages
 
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line (it is always so).")
 _clients = click.option("--clients", type=click.IntRange(1, 400), default=16, show_default=True)
@@ -49,6 +49,14 @@ def checkout(orders: int, clients: int, as_json: bool) -> None:
 def flash(clients: tuple[int, ...], as_json: bool) -> None:
     """200 buyers, 50 units; quiet, provider failing, processes killed."""
     buying.flash(clients)
+
+
+@bench.command("lighthouse")
+@click.option("--runs", type=click.IntRange(1, 9), default=3, show_default=True)
+@_json
+def lighthouse_(runs: int, as_json: bool) -> None:
+    """A phone's first look at the demo's home and a product."""
+    lighthouse.look(runs)
 
 
 @bench.command("import")

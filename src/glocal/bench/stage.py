@@ -19,7 +19,7 @@ from glocal.embedded.home import Home
 from glocal.embedded.postgres import Cluster
 from glocal.embedded.processes import free_port
 
-READY_SECONDS = 120
+READY_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,11 @@ class Stage:
 
 
 @contextmanager
-def stage(**settings: str) -> Iterator[Stage]:
-    """Start an empty installation; ``settings`` are further GLOCAL_ variables. Django is set up on its database."""
+def stage(*, demo: bool = False, **settings: str) -> Iterator[Stage]:
+    """Start an installation, empty or with the demo; ``settings`` are further GLOCAL_ variables.
+
+    Django is set up on its database.
+    """
     folder = Path(tempfile.mkdtemp(prefix="glocal-bench-"))
     folder.chmod(0o711)
     port = free_port()
@@ -60,7 +63,7 @@ def stage(**settings: str) -> Iterator[Stage]:
         key: value for key, value in os.environ.items() if not key.startswith(("GLOCAL_", "DJANGO_SETTINGS"))
     }
     environment |= {"GLOCAL_HOME": str(folder), **settings}
-    command = [sys.executable, "-m", "glocal", "up", "--no-demo", "--port", str(port)]
+    command = [sys.executable, "-m", "glocal", "up", "--port", str(port), *([] if demo else ["--no-demo"])]
     with (folder / "up.log").open("w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
