@@ -1,4 +1,4 @@
-"""`lighthouse`: a phone on a slow line looks at the demo's home page and a product; the limit is the mark we ask for."""
+"""`lighthouse`: a phone on a slow line looks at home and a product; the limit is the mark we ask for."""
 
 import json
 import os
