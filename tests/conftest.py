@@ -32,12 +32,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _resources.close()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """With several workers: a file's tests stay together, and one worker has the running product."""
-    for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group("product" if folder == "browser" else str(item.path)))
+    folder = item.path.parent.name
+    item.add_marker(pytest.mark.xdist_group("product" if folder == "browser" else str(item.path)))
 
 
 @pytest.fixture(scope="session")
