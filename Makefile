@@ -14,7 +14,7 @@ run: setup
 	@exec $(BIN)/glocal up $(ARGS)
 
 test: dev
-	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check: dev
 	$(BIN)/ruff check .

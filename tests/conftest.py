@@ -32,12 +32,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _resources.close()
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """With several workers: a file's tests stay together, and one worker has the running product."""
-    folder = item.path.parent.name
-    item.add_marker(pytest.mark.xdist_group("product" if folder == "browser" else str(item.path)))
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """After a test that commits, Django truncates every table; the audit trail refuses that anywhere else."""
