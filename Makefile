@@ -14,7 +14,8 @@ run: setup
 	@exec $(BIN)/glocal up $(ARGS)
 
 test: dev
-	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile -m "not browser" $(ARGS)
+	$(BIN)/pytest -m browser $(ARGS)
 
 check: dev
 	$(BIN)/ruff check .

@@ -1,13 +1,23 @@
 """What every test stands on: a scratch PostgreSQL for the run, and the shared data folder where there is one."""
 
 import os
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+CHROMIUM_FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+
+# Playwright's loop lives in the thread that runs the tests, and Django would take them for asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 _resources = ExitStack()
 
@@ -47,6 +57,15 @@ def _nothing_remembered() -> None:
     from glocal.platform.kernel.cache import clear_all
 
     clear_all()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The system's Chromium, for every test with a browser; without one they are skipped."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("no Chromium on this machine (package chromium)")
+    return {"executable_path": found, "args": CHROMIUM_FLAGS}
 
 
 @pytest.fixture

@@ -119,11 +119,6 @@ def until(true: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.2)
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": chromium(), "args": FLAGS}
-
-
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A new visitor with a phone."""

@@ -1,7 +1,7 @@
 """An operator's day in a browser: find a paid order, pick, pack, ship, give a unit back, see who did what."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from glocal.platform.eventing.relay import drain
 from glocal.supply.shipping import carriers
@@ -16,19 +16,10 @@ __all__ = ["calm_sandbox", "receiver", "running_sandbox", "sandbox"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-
 
 @pytest.fixture
-def chromium(live_server, monkeypatch: pytest.MonkeyPatch):
-    # Playwright's loop runs in this thread, which makes Django think that the test is asynchronous. Started and ended
-    # within the test, so that the database is made and emptied without it.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield started
-        started.close()
+def chromium(browser: Browser, live_server) -> Browser:
+    return browser
 
 
 def sign_in(chromium: Browser, address: str, **options) -> Page:

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -46,7 +47,8 @@ class Stage:
             finally:
                 await self.supervisor.stop()
 
-        asyncio.run(run())
+        with ThreadPoolExecutor(1) as own_thread:  # a browser's loop may run in this one
+            own_thread.submit(asyncio.run, run()).result()
 
     async def said(self, text: str, times: int = 1) -> list[str]:
         """Wait until so many lines contain the text; those lines."""

@@ -65,7 +65,7 @@ def test_many_receipts_cost_three_statements_and_all_are_booked_or_none(django_a
     place = warehouse()
     receipts = [inventory.Receipt(uuid7(), place.id, 3, "opening stock", f"open-{number}") for number in range(50)]
     inventory.warehouses()
-    with django_assert_num_queries(4):  # and one for the events
+    with transaction.atomic(), django_assert_num_queries(4):  # and one for the events
         assert inventory.receive_all(receipts, actor_id=None) == 50
     assert inventory.receive_all(receipts, actor_id=None) == 0
     with refused(inventory.UnknownWarehouse):

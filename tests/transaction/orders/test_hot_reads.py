@@ -7,7 +7,6 @@ from glocal.platform.kernel.ids import uuid7
 
 pytestmark = pytest.mark.django_db
 
-OUTBOX = "SELECT id FROM eventing_outboxevent WHERE relayed_at IS NULL AND shard = ANY('{1,2}') ORDER BY id LIMIT 200"
 HANGING = """SELECT id FROM payments_payment WHERE ask_at <= now()
 AND (state IN ('created', 'action', 'pending') OR NOT wish = '') ORDER BY ask_at LIMIT 100"""
 READS = {
@@ -24,7 +23,6 @@ READS = {
         "SELECT id FROM payments_refund WHERE state = 'queued' AND created_at <= now() ORDER BY created_at LIMIT 100",
         "refund_queued",
     ),
-    "events that wait": (OUTBOX, "outbox_waiting"),
     "deliveries that block": (
         "SELECT handler, key FROM eventing_delivery WHERE state IN ('failed', 'waiting', 'stopped')",
         "delivery_open",

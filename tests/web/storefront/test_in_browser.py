@@ -45,11 +45,6 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": "/usr/bin/chromium", "args": FLAGS}
-
-
 @pytest.fixture
 def goods(transactional_db: None) -> UUID:
     open_shop()
