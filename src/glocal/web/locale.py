@@ -52,8 +52,11 @@ class MarketAndLanguage:
         request.market, request.language = market, language  # type: ignore[attr-defined]
         visitor, is_new = _visitor(request)
         request.visitor_id = visitor  # type: ignore[attr-defined]
-        with translation.override(language):
-            response = self.get_response(request)
+        try:
+            with translation.override(language):
+                response = self.get_response(request)
+        finally:
+            set_script_prefix("/")  # the next user of this thread makes addresses of its own
         secure = settings.SESSION_COOKIE_SECURE
         if found:
             response.headers.setdefault("Content-Language", language)

@@ -16,7 +16,7 @@ from tests.supply.shipping.carrier_suite import CarrierSuite, parcel
 class TestSandboxCarrier(CarrierSuite):
     @pytest.fixture
     def carrier(self, sandbox, receiver, monkeypatch):
-        monkeypatch.setattr(adapter, "READ_SECONDS", 1.0)
+        monkeypatch.setattr(adapter, "READ_SECONDS", 4.0)
         adapter._pool.cache_clear()
         self.sandbox, self.receiver = sandbox, receiver
         yield carrier_named("sandbox")
