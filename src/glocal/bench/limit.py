@@ -133,7 +133,7 @@ def _with_fresh_ids(statement: str, fresh: list[str], since_ms: int) -> str:
     numbers: dict[str, int] = {}
 
     def made_now(text: str) -> bool:
-        return UUID(text).version == 7 and UUID(text).int >> 80 >= since_ms
+        return UUID(text).version == 7 and since_ms <= UUID(text).int >> 80 <= time.time() * 1000
 
     def expression(text: str) -> str:
         number = numbers.setdefault(text, len(numbers))
