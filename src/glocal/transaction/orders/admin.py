@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 
 from glocal.platform.http.console import (
@@ -121,7 +122,8 @@ class OrderAdmin(Records):
         self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
     ) -> tuple[QuerySet[Order], bool]:
         if "@" in search_term:
-            return queryset.filter(email=search_term.strip().lower()), False
+            wanted = queryset.exclude(email="").alias(lowered=Lower("email"))
+            return wanted.filter(lowered=search_term.strip().lower()), False
         found: tuple[QuerySet[Order], bool] = super().get_search_results(request, queryset, search_term.upper())
         return found
 

@@ -12,6 +12,7 @@ from glocal.platform.http.callers import keys_of, require_scope, token_of
 from glocal.platform.http.idempotency import KEYED, answer_schema_once, key_of
 from glocal.platform.http.problems import REFUSALS
 from glocal.platform.http.schemas import Input, MoneyOut, parameters
+from glocal.platform.kernel.paging import Position
 from glocal.transaction.orders import facade as orders
 
 router = Router(tags=["orders"])
@@ -81,7 +82,7 @@ class OrderRowsOut(Schema):
     """``next`` is the cursor of the following page; absent on the last."""
 
     items: list[OrderRowOut]
-    next: UUID | None
+    next: str | None
 
 
 class RefundLineIn(Input):
@@ -102,7 +103,7 @@ class ReasonIn(Input):
 class RowsIn(Input):
     market: str | None = Field(None, max_length=2)
     status: Literal["placed", "paid", "packing", "shipped", "delivered", "cancelled", "expired"] | None = None
-    before: UUID | None = None
+    before: str | None = Field(None, max_length=64, description="The “next” of the page before.")
     size: int = Field(50, ge=1, le=200)
 
 
@@ -123,8 +124,9 @@ def get_order(request: HttpRequest, number: str, token: str = "") -> OrderOut:
 def list_orders(request: HttpRequest, query: Query[RowsIn]) -> OrderRowsOut:
     """Newest first, by cursor. Scope orders:read."""
     token = require_scope(request, "orders:read")
+    before = Position.read(query.before) if query.before else None
     rows = orders.orders_in(
-        sorted(token.markets), market=query.market, status=query.status, before=query.before, limit=query.size + 1
+        sorted(token.markets), market=query.market, status=query.status, before=before, limit=query.size + 1
     )
     items = [
         OrderRowOut(
@@ -137,7 +139,7 @@ def list_orders(request: HttpRequest, query: Query[RowsIn]) -> OrderRowsOut:
         )
         for row in rows[: query.size]
     ]
-    return OrderRowsOut(items=items, next=items[-1].id if len(rows) > query.size else None)
+    return OrderRowsOut(items=items, next=rows[query.size - 1].position.cursor() if len(rows) > query.size else None)
 
 
 @router.post(

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from glocal.platform.kernel.ids import uuid7
@@ -73,9 +74,11 @@ class Order(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["person_id", "-placed_at"], name="order_by_person"),
-            models.Index(fields=["market", "-placed_at"], name="order_by_market"),
-            models.Index(fields=["status", "-placed_at"], name="order_by_status"),
+            models.Index(fields=["person_id", "-placed_at", "-id"], name="order_by_person"),
+            models.Index(fields=["market", "-placed_at", "-id"], name="order_by_market"),
+            models.Index(fields=["status", "-placed_at", "-id"], name="order_by_status"),
+            models.Index(fields=["-placed_at", "-id"], name="order_by_time"),
+            models.Index(Lower("email"), name="order_by_email", condition=~models.Q(email="")),
         ]
 
     def __str__(self) -> str:

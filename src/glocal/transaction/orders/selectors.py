@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from glocal.platform.kernel.money import Money
+from glocal.platform.kernel.paging import Position
 from glocal.transaction.orders.errors import OrderNotFound
 from glocal.transaction.orders.models import DaySales, Order, OrderLine
 from glocal.transaction.orders.types import DaySalesRow, LineView, OrderRow, OrderSummary, OrderView, Totals
@@ -40,30 +41,33 @@ def order_by_id(order_id: UUID) -> OrderView:
     return view_of(order)
 
 
-def orders_of(person_id: UUID, *, limit: int = 20, before: UUID | None = None) -> list[OrderSummary]:
-    """A person's orders, newest first; the next page begins before the last id. Two statements."""
-    orders = Order.objects.filter(person_id=person_id, kind=Order.Kind.SALE)
-    if before is not None:
-        orders = orders.filter(pk__lt=before)
-    found = list(orders.order_by("-placed_at").prefetch_related("lines")[:limit])
-    return [_summary(order) for order in found]
+def orders_of(person_id: UUID, *, limit: int = 20, before: Position | None = None) -> list[OrderSummary]:
+    """A person's orders, newest first; the next page begins before the last one's ``position``. Two statements."""
+    orders = _newest(Order.objects.filter(person_id=person_id, kind=Order.Kind.SALE), before)
+    return [_summary(order) for order in orders.prefetch_related("lines")[:limit]]
 
 
 def orders_in(
-    allowed: Sequence[str], *, market: str | None, status: str | None, before: UUID | None, limit: int
+    allowed: Sequence[str], *, market: str | None, status: str | None, before: Position | None, limit: int
 ) -> list[OrderRow]:
-    """Orders of the allowed markets, newest first, from below the id ``before``. One statement."""
+    """Orders of the allowed markets, newest first, from below the position ``before``. One statement."""
     rows = Order.objects.filter(market__in=[market] if market in allowed else allowed if market is None else [])
     if status:
         rows = rows.filter(status=status)
-    if before:
-        rows = rows.filter(pk__lt=before)
     return [
         OrderRow(pk, number, state, place, Money(minor, currency), placed_at)
-        for pk, number, state, place, minor, currency, placed_at in rows.order_by("-pk").values_list(
+        for pk, number, state, place, minor, currency, placed_at in _newest(rows, before).values_list(
             "pk", "number", "status", "market", "total_minor", "currency", "placed_at"
         )[:limit]
     ]
+
+
+def _newest(orders: QuerySet[Order], before: Position | None) -> QuerySet[Order]:
+    """By time placed, not by id: history from elsewhere is older than the ids it was given."""
+    if before is not None:
+        # The first bound is what the index is entered by; the second parts orders of the same microsecond.
+        orders = orders.filter(placed_at__lte=before.at).filter(Q(placed_at__lt=before.at) | Q(pk__lt=before.id))
+    return orders.order_by("-placed_at", "-pk")
 
 
 def day_sales(allowed: Collection[str], since: date) -> list[DaySalesRow]:
@@ -123,6 +127,7 @@ def _summary(order: Order) -> OrderSummary:
     lines = sorted(order.lines.all(), key=lambda line: line.pk)
     first = lines[0] if lines else None
     return OrderSummary(
+        id=order.pk,
         number=order.number,
         token=order.token,
         status=order.status,

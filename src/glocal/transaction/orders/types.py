@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from glocal.platform.kernel.money import Money
+from glocal.platform.kernel.paging import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ class OrderView:
 class OrderSummary:
     """One row of a shopper's list."""
 
+    id: UUID
     number: str
     token: str
     status: str
@@ -144,6 +146,10 @@ class OrderSummary:
     quantity: int
     cover: dict[str, Any] | None
     title: dict[str, str]
+
+    @property
+    def position(self) -> Position:
+        return Position(self.placed_at, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,10 @@ class OrderRow:
     market: str
     total: Money
     placed_at: datetime
+
+    @property
+    def position(self) -> Position:
+        return Position(self.placed_at, self.id)
 
 
 @dataclass(frozen=True, slots=True)
