@@ -315,3 +315,16 @@ def test_a_form_from_elsewhere_is_refused(goods: UUID) -> None:
     page = strict.post("/en-US/bag/add", {"variant": str(goods)})
     assert page.status_code == 403
     assert b"This page was open for too long." in page.content
+
+
+def test_every_delivery_says_what_the_whole_order_costs_with_it(shopper: Client, goods: UUID) -> None:
+    put_in(shopper, goods)
+    sent = filled(shopper)
+    choices = re.findall(r'name="delivery" value="(\w+)".*?choice__side.*?</span> ([^<]+)<', _quoted(shopper, sent))
+    assert len(choices) > 1
+    for code, total in choices:
+        assert f"Pay {total}<" in _quoted(shopper, sent | {"delivery": code})
+
+
+def _quoted(shopper: Client, sent: dict[str, str]) -> str:
+    return shopper.post("/en-US/checkout/quote", sent).content.decode()

@@ -31,6 +31,7 @@ _SENTENCES = {
     "value_cap": gettext_noop("{service} delivery takes goods up to {most}; these are worth {value}."),
     "cannot_combine": gettext_noop("No mix of parcels by {service} delivery can carry this order."),
     "not_cheaper": gettext_noop("{service} delivery would not be cheaper than a faster one."),
+    "not_faster": gettext_noop("{service} delivery would not be faster than a cheaper one."),
 }
 _NAMES = {
     "economy": gettext_noop("Economy"),

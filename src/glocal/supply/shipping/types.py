@@ -57,7 +57,7 @@ class ShippingOption:
 @dataclass(frozen=True, slots=True)
 class MissingOption:
     """A promise that is not on offer. ``reason``: out_of_stock, no_service, no_stock_there, too_heavy, value_cap,
-    cannot_combine or not_cheaper; ``details`` carry its figures (``facade.explain`` makes a sentence of them).
+    cannot_combine, not_cheaper or not_faster; ``details`` carry its figures (``facade.explain`` makes a sentence).
     """
 
     code: str

@@ -77,10 +77,24 @@ class TotalsOut(Schema):
 
 
 class DeliveryOut(Schema):
+    """A delivery; ``cost`` is its freight, ``total`` what the whole order costs with it, tax and duty too."""
+
     code: str
     cost: MoneyOut
+    total: MoneyOut
     earliest: date
     latest: date
+
+    @classmethod
+    def of(cls, choice: checkout.DeliveryChoice) -> "DeliveryOut":
+        option = choice.option
+        return cls(
+            code=option.code,
+            cost=MoneyOut.of(option.cost),
+            total=MoneyOut.of(choice.total),
+            earliest=option.earliest,
+            latest=option.latest,
+        )
 
 
 class LineOut(Schema):
@@ -108,7 +122,10 @@ class LineOut(Schema):
 
 
 class QuoteOut(Schema):
-    """The landed cost of some goods at a place by one delivery option."""
+    """The landed cost of some goods at a place by one delivery option.
+
+    ``deliveries`` are those worth choosing, or only the one that was asked for.
+    """
 
     lines: list[LineOut]
     totals: TotalsOut
@@ -118,12 +135,7 @@ class QuoteOut(Schema):
 
     @classmethod
     def of(cls, quote: checkout.Quote) -> "QuoteOut":
-        offered = {
-            option.code: DeliveryOut(
-                code=option.code, cost=MoneyOut.of(option.cost), earliest=option.earliest, latest=option.latest
-            )
-            for option in quote.options
-        }
+        offered = {choice.option.code: DeliveryOut.of(choice) for choice in quote.choices}
         return cls(
             lines=[LineOut.of(line) for line in quote.lines],
             totals=TotalsOut.of(quote.totals),

@@ -5,7 +5,7 @@ A quote costs two statements (items, stock) while rate tables and tax rules are 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from glocal.content.catalog import facade as catalog
@@ -16,7 +16,7 @@ from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout.errors import BadQuantity, CartEmpty, NoDelivery, NotForSale, SoldOut, UnknownDelivery
 from glocal.transaction.checkout.models import MOST_UNITS
-from glocal.transaction.checkout.types import Quote, QuotedLine, Wanted
+from glocal.transaction.checkout.types import DeliveryChoice, Quote, QuotedLine, Wanted
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.tax import facade as tax
 
@@ -71,10 +71,12 @@ def quote(
     language: str,
     delivery_code: str | None = None,
     at: datetime | None = None,
+    compare: bool = False,
 ) -> Quote:
     """Price ``goods`` all in at ``destination``, by the delivery asked for or else the one that is cheapest all in.
 
-    Raises NotForSale, SoldOut, NoDelivery, UnknownDelivery.
+    A delivery asked for is priced alone; with ``compare`` so is every other, and one that is not worth choosing drops
+    out. Raises NotForSale, SoldOut, NoDelivery, UnknownDelivery.
     """
     require_for_sale(goods, language)
     moment = at or clock.now()
@@ -89,22 +91,15 @@ def quote(
     if not offered.options:
         reasons = " ".join(dict.fromkeys(shipping.explain(missing) for missing in offered.missing))
         raise NoDelivery(field="address", reason=reasons)
-    priced = [
-        (option, tax.quote(_tax_request(goods, option, destination, moment)))
-        for option in _asked_for(offered.options, delivery_code)
-    ]
-    option, taxed = min(priced, key=_landed)
     lines = tuple(line_view(goods, line, language) for line in goods.wanted)
-    totals = orders.Totals(
-        goods=total((line.line for line in lines), currency),
-        shipping=option.cost,
-        tax_added=taxed.tax_added,
-        tax_included=taxed.tax_included,
-        duty=taxed.duty,
-        fees=taxed.fees,
-        estimate=taxed.estimate,
-    )
-    return Quote(lines, totals, option, offered.options, offered.missing, taxed)
+    sum_of_goods = total((line.line for line in lines), currency)
+    priced = [
+        _choice(option, tax.quote(_tax_request(goods, option, destination, moment)), sum_of_goods)
+        for option in (offered.options if compare else _asked_for(offered.options, delivery_code))
+    ]
+    choices, pointless = worth_choosing(priced)
+    chosen = _chosen(choices, delivery_code)
+    return Quote(lines, chosen.totals, chosen.option, choices, (*offered.missing, *pointless), chosen.tax)
 
 
 def _plan_item(goods: Goods, line: Wanted) -> shipping.PlanItem:
@@ -121,10 +116,47 @@ def _asked_for(options: Sequence[shipping.ShippingOption], code: str | None) -> 
     raise UnknownDelivery(field="delivery")
 
 
-def _landed(priced: tuple[shipping.ShippingOption, tax.TaxQuote]) -> tuple[int, date]:
-    """What a delivery adds up to for the shopper: cheap freight across a border can cost more in duty than it saves."""
-    option, taxed = priced
-    return option.cost.minor + taxed.tax_added.minor + taxed.duty.minor + taxed.fees.minor, option.latest
+def _choice(option: shipping.ShippingOption, taxed: tax.TaxQuote, goods: Money) -> DeliveryChoice:
+    totals = orders.Totals(
+        goods=goods,
+        shipping=option.cost,
+        tax_added=taxed.tax_added,
+        tax_included=taxed.tax_included,
+        duty=taxed.duty,
+        fees=taxed.fees,
+        estimate=taxed.estimate,
+    )
+    return DeliveryChoice(option, totals, taxed)
+
+
+def worth_choosing(
+    priced: Sequence[DeliveryChoice],
+) -> tuple[tuple[DeliveryChoice, ...], tuple[shipping.MissingOption, ...]]:
+    """Without those that another one beats in time and in money: cheap freight across a border can cost more in duty
+    than it saves. Of two alike the first stays.
+    """
+    kept, pointless = [], []
+    for place, choice in enumerate(priced):
+        better = [other for at, other in enumerate(priced) if at != place and _beats(other, choice, earlier=at < place)]
+        if not better:
+            kept.append(choice)
+            continue
+        faster = any(other.option.latest < choice.option.latest for other in better)
+        pointless.append(shipping.MissingOption(choice.option.code, "not_cheaper" if faster else "not_faster", {}))
+    return tuple(kept), tuple(pointless)
+
+
+def _beats(one: DeliveryChoice, other: DeliveryChoice, *, earlier: bool) -> bool:
+    """Whether ``one`` is nowhere worse and somewhere better, or stands ``earlier`` and is the same."""
+    mine = one.option.latest, one.option.earliest, one.total.minor
+    theirs = other.option.latest, other.option.earliest, other.total.minor
+    return all(a <= b for a, b in zip(mine, theirs, strict=True)) and (earlier or mine != theirs)
+
+
+def _chosen(choices: Sequence[DeliveryChoice], code: str | None) -> DeliveryChoice:
+    """The one asked for, while it is worth choosing; else the cheapest all in."""
+    asked = next((choice for choice in choices if choice.option.code == code), None)
+    return asked or min(choices, key=lambda choice: (choice.total.minor, choice.option.latest))
 
 
 def _tax_request(

@@ -70,7 +70,8 @@ def sheet(
 ) -> BuySheet:
     """All that the buyer confirms with one tap.
 
-    ``lines`` None takes the cart; a known person's address is filled in.
+    ``lines`` None takes the cart; a known person's address is filled in. A ``delivery_code`` that is not on offer, or
+    not worth its price, gives way to the cheapest.
 
     Raises BadQuantity, CartEmpty, AddressElsewhere.
     """
@@ -83,7 +84,8 @@ def sheet(
             chosen = next((saved for saved in kept if saved.is_default), kept[0])
             address, address_id = chosen.address, chosen.id
     destination = destination_of(address, market) if address else default_destination(market)
-    priced, problem = _try_quote(quoting.look_up(market, wanted), destination, language, delivery_code)
+    goods = quoting.look_up(market, wanted)
+    priced, problem = _try_quote(goods, destination, language, delivery_code, compare=True)
     return BuySheet(
         quote=priced,
         problem=problem,
@@ -113,9 +115,17 @@ def quote_for(
 
 
 def _try_quote(
-    goods: quoting.Goods, destination: shipping.Destination, language: str, delivery_code: str | None
+    goods: quoting.Goods,
+    destination: shipping.Destination,
+    language: str,
+    delivery_code: str | None,
+    *,
+    compare: bool = False,
 ) -> tuple[Quote | None, str | None]:
     try:
-        return quoting.quote(goods, destination=destination, language=language, delivery_code=delivery_code), None
+        priced = quoting.quote(
+            goods, destination=destination, language=language, delivery_code=delivery_code, compare=compare
+        )
+        return priced, None
     except DomainError as error:
         return None, text_of(error)

@@ -46,13 +46,26 @@ class QuotedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryChoice:
+    """A delivery and what the whole order costs with it."""
+
+    option: shipping.ShippingOption
+    totals: orders.Totals
+    tax: tax.TaxQuote
+
+    @property
+    def total(self) -> Money:
+        return self.totals.total
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
-    """What some goods cost at a place, all in, by one delivery option."""
+    """What some goods cost at a place, all in, by one delivery option; ``choices`` are those that were priced."""
 
     lines: tuple[QuotedLine, ...]
     totals: orders.Totals
     option: shipping.ShippingOption
-    options: tuple[shipping.ShippingOption, ...]
+    choices: tuple[DeliveryChoice, ...]
     missing: tuple[shipping.MissingOption, ...]
     tax: tax.TaxQuote
 

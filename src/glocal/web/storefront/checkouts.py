@@ -20,7 +20,7 @@ from glocal.transaction.payments import facade as payments
 from glocal.web.storefront.bags import buyer_of, line_view, remember, whole
 from glocal.web.storefront.fields import address_fields, email_field, marked, names
 from glocal.web.storefront.orderpages import address_of_order, keep_waiting_order, method_name
-from glocal.web.storefront.pages import day_text, fragment, money, page
+from glocal.web.storefront.pages import day_text, fragment, page
 from glocal.web.storefront.requests import ShopRequest, person_of
 from glocal.web.storefront.sums import nothing, sums_of
 
@@ -175,7 +175,7 @@ def _values(
 
 
 def _sheet(request: ShopRequest, lines: tuple[checkout.Wanted, ...] | None, typed: Typed) -> checkout.BuySheet:
-    """What the facade makes of the choices; a delivery choice that is not there any more falls back to the cheapest."""
+    """What the facade makes of the choices."""
     address = None
     if typed.get("saved_address"):
         person_id = person_of(request)
@@ -185,29 +185,28 @@ def _sheet(request: ShopRequest, lines: tuple[checkout.Wanted, ...] | None, type
         place = {name: typed.get(name, "")[:100] for name in ("region", "postcode", "city")}
         address = markets.Address.from_dict(place | {"country": request.market.code})
     buyer, choice = buyer_of(request), typed.get("delivery") or None
-    sheet = checkout.sheet(buyer, request.market, request.language, lines=lines, address=address, delivery_code=choice)
-    if sheet.quote is None and choice:
-        sheet = checkout.sheet(buyer, request.market, request.language, lines=lines, address=address)
-    return sheet
+    return checkout.sheet(buyer, request.market, request.language, lines=lines, address=address, delivery_code=choice)
 
 
 def _quoted(request: ShopRequest, quoted: checkout.Quote | None) -> dict[str, Any]:
     if quoted is None:
         return {"options": [], "sums": nothing(request), "missing": []}
     return {
-        "options": [_option(request, option, quoted.option.code) for option in quoted.options],
+        "options": [_option(request, choice, quoted.option.code) for choice in quoted.choices],
         "sums": sums_of(request, quoted.totals),
         "missing": [shipping.explain(missing) for missing in quoted.missing],
     }
 
 
-def _option(request: ShopRequest, option: shipping.ShippingOption, chosen: str) -> dict[str, Any]:
+def _option(request: ShopRequest, choice: checkout.DeliveryChoice, chosen: str) -> dict[str, Any]:
+    option, sums = choice.option, sums_of(request, choice.totals)
     first, last = (day_text(request, day) for day in (option.earliest, option.latest))
     return {
         "code": option.code,
         "name": _(SPEEDS.get(option.code, option.code)),
         "dates": first if first == last else _("{first} to {last}").format(first=first, last=last),
-        "cost": money(request, option.cost) if option.cost else _("free"),
+        "parts": sums.parts[1:],  # all but the goods, which cost the same by every delivery
+        "total": sums.total,
         "checked": option.code == chosen,
     }
 
