@@ -85,7 +85,7 @@ def test_a_quantity_that_is_none_changes_nothing_and_says_why(shopper: Client, g
 def test_an_unknown_thing_is_refused_in_words(shopper: Client, goods: UUID, variant: str) -> None:
     page = shopper.post("/en-US/bag/add", {"variant": variant})
     assert page.status_code == 422
-    assert b"This item is not sold in" in page.content
+    assert b"This item is not sold here" in page.content
 
 
 def test_another_visitors_bag_stays_theirs(goods: UUID) -> None:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from glocal.content.catalog import facade as catalog
 from glocal.platform.kernel.cache import clear_all
+from glocal.platform.markets import facade as markets
 from tests.factories.catalog import make_product
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +151,20 @@ def test_a_country_link_never_leads_away(shopper: Client, locale: str) -> None:
     answer = shopper.get(f"/go/{locale}", headers={"referer": "http://evil.example/en-US/"})
     assert answer.status_code == 404 or answer.headers["Location"].startswith("/")
     assert "evil" not in answer.headers.get("Location", "")
+
+
+@pytest.mark.parametrize("country", ["US", "GB", "AE", "PH"])
+def test_a_country_whose_name_wants_an_article_stands_alone(country: str) -> None:
+    """“In United States” is no English, and articles differ from country to country: names are not woven in."""
+    page = Client().get(f"/en-{country}/").content.decode()
+    name = markets.country_name(country, "en")
+    assert f"Deliver to: {name}<" in page
+    assert not re.search(rf"\b(in|to|from|of) {name}", page)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-Hans-SG", "送至：新加坡"), ("th-TH", "จัดส่งไปที่: ไทย"), ("ar-AE", "التوصيل إلى: الإمارات")],
+)
+def test_the_place_of_delivery_is_said_in_the_readers_language(language: str, said: str) -> None:
+    assert said in Client().get(f"/{language}/").content.decode()

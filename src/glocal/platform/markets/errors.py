@@ -32,7 +32,7 @@ class AddressChoiceUnknown(Invalid):
 
 class PostcodeMalformed(Invalid):
     code = "postcode_malformed"
-    message = gettext_noop("“{value}” does not look like a {label} in {country}. An example is {example}.")
+    message = gettext_noop("{label}: “{value}” does not look right ({country}). An example is {example}.")
 
 
 class PostcodeElsewhere(Invalid):
@@ -43,7 +43,7 @@ class PostcodeElsewhere(Invalid):
 class PhoneInvalid(Invalid):
     code = "phone_invalid"
     message = gettext_noop(
-        "“{value}” is not a phone number in {country}. Write it like {example}, or with + and country code."
+        "“{value}” is not a phone number of this country ({country}). Write it like {example}, or with + and country code."
     )
 
 

@@ -27,7 +27,7 @@ class NotForSale(Invalid):
     """Unknown, hidden in this market, or without a price there: the three look the same."""
 
     code = "not_for_sale"
-    message = gettext_noop("This item is not sold in {market}. Remove it to go on.")
+    message = gettext_noop("This item is not sold here. Remove it to go on.")
 
 
 class SoldOut(Conflict):
@@ -49,7 +49,7 @@ class AddressElsewhere(Invalid):
     """A market's prices and taxes hold for addresses in it only."""
 
     code = "address_elsewhere"
-    message = gettext_noop("Orders placed here go to {market} only. Change the address, or the country you shop in.")
+    message = gettext_noop("The address is not in the country you shop in. Change one of the two.")
 
 
 class BadReturnUrl(Invalid):

@@ -57,7 +57,7 @@ def require_for_sale(goods: Goods, language: str) -> None:
     for line in goods.wanted:
         item = goods.items.get(line.variant_id)
         if item is None:
-            raise NotForSale(field="variant_id", market=goods.market.name, variant_id=str(line.variant_id))
+            raise NotForSale(field="variant_id", variant_id=str(line.variant_id))
         available = goods.available(line.variant_id)
         if available < line.quantity:
             title = markets.pick(item.title, language)
@@ -148,9 +148,13 @@ def worth_choosing(
 
 def _beats(one: DeliveryChoice, other: DeliveryChoice, *, earlier: bool) -> bool:
     """Whether ``one`` is nowhere worse and somewhere better, or stands ``earlier`` and is the same."""
-    mine = one.option.latest, one.option.earliest, one.total.minor
-    theirs = other.option.latest, other.option.earliest, other.total.minor
-    return all(a <= b for a, b in zip(mine, theirs, strict=True)) and (earlier or mine != theirs)
+    sooner = one.option.latest <= other.option.latest and one.option.earliest <= other.option.earliest
+    alike = (one.option.latest, one.option.earliest, one.total) == (
+        other.option.latest,
+        other.option.earliest,
+        other.total,
+    )
+    return sooner and one.total.minor <= other.total.minor and (earlier or not alike)
 
 
 def _chosen(choices: Sequence[DeliveryChoice], code: str | None) -> DeliveryChoice:

@@ -36,7 +36,7 @@ def default_destination(market: markets.Market) -> shipping.Destination:
 def destination_of(address: markets.Address, market: markets.Market) -> shipping.Destination:
     """Where an address of the market is; prices and tax of a market hold inside it only. Raises AddressElsewhere."""
     if address.country != market.code:
-        raise AddressElsewhere(field="country", market=market.name)
+        raise AddressElsewhere(field="country", market=market.code)
     return shipping.Destination(address.country, address.region, address.postcode)
 
 

@@ -141,7 +141,7 @@ def uuid_in(request: ShopRequest, name: str) -> UUID:
     try:
         return UUID(request.POST.get(name) or request.GET.get(name, ""))
     except ValueError:
-        raise checkout.NotForSale(field="variant_id", market=request.market.name, variant_id="") from None
+        raise checkout.NotForSale(field="variant_id", variant_id="") from None
 
 
 def whole(text: str) -> int:

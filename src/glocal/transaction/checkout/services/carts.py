@@ -41,7 +41,7 @@ def add(*, buyer: Buyer, market: markets.Market, variant_id: UUID, quantity: int
     if not 1 <= quantity <= MOST_UNITS:
         raise BadQuantity()
     if variant_id not in catalog.items_for_sale(market.code, [variant_id]):
-        raise NotForSale(field="variant_id", market=market.name, variant_id=str(variant_id))
+        raise NotForSale(field="variant_id", variant_id=str(variant_id))
     owner, value = ("person_id", buyer.person_id) if buyer.person_id else ("visitor_id", buyer.visitor_id)
     with connection.cursor() as cursor:
         cursor.execute(_ADD.format(owner=owner), [uuid7(), value, clock.now(), variant_id, quantity, MOST_UNITS])
