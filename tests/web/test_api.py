@@ -176,6 +176,15 @@ def test_a_purchase_that_cannot_be_says_which_field_and_keeps_nothing(caller, ch
     assert (Order.objects.count(), free(variant_id)) == (0, 10)
 
 
+def test_a_changed_total_is_told_in_numbers_as_well(caller):
+    body = purchase(caller, sell(10))
+    total = body["expected_total_minor"]
+    refused = caller.post("/orders", body | {"expected_total_minor": total - 1})
+    assert code_of(refused) == (409, "total_changed")
+    assert (refused.json()["total"]["minor"], refused.json()["total"]["currency"]) == (total, "USD")
+    assert caller.post("/orders", body | {"expected_total_minor": refused.json()["total"]["minor"]}).status_code == 201
+
+
 @pytest.mark.parametrize("quantity", [0, -1, 100, 10**30, "many", None])
 def test_a_quantity_that_is_none_is_refused(caller, quantity):
     answer = caller.post("/quotes", {"market": "US", "lines": [{"variant_id": str(sell(1)), "quantity": quantity}]})
@@ -188,6 +197,48 @@ def test_more_than_there_is_says_so(caller):
     answer = caller.post("/quotes", {"market": "US", "lines": [{"variant_id": str(variant_id), "quantity": 4}]})
     assert code_of(answer) == (409, "sold_out")
     assert "3" in answer.json()["title"]
+    assert (answer.json()["available"], answer.json()["variant_id"]) == (3, str(variant_id))
+
+
+# Addresses
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/", "/api/v2/products", "/api/v1/orders/", "/hooks/nothing"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_an_unknown_address_is_a_problem_and_no_page(caller, path, method):
+    answer = caller.client.generic(method, path)
+    assert code_of(answer) == (404, "no_such_address")
+
+
+def test_an_unknown_address_is_told_in_the_callers_language(caller):
+    english, thai = (caller.client.get("/api/v1/nothing", headers={"Accept-Language": code}) for code in ("en", "th"))
+    assert english.json()["title"] == "There is nothing at this address."
+    assert thai.json()["title"] != english.json()["title"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/products", {"GET"}),
+        ("PATCH", "/orders", {"POST"}),
+        ("GET", f"/cart/lines/{uuid7()}", {"PUT", "DELETE"}),
+    ],
+)
+def test_a_wrong_method_is_a_problem_that_names_the_right_ones(caller, method, path, allowed):
+    answer = caller(method, path)
+    assert code_of(answer) == (405, "method_not_allowed")
+    assert {name.strip() for name in answer.headers["Allow"].split(",")} == allowed
+
+
+def test_each_call_has_a_name_of_its_own_that_says_nothing_of_our_modules():
+    named = [
+        operation["operationId"]
+        for methods in door.api.get_openapi_schema(path_prefix="")["paths"].values()
+        for operation in methods.values()
+    ]
+    assert len(set(named)) == len(named)
+    assert {"create_order", "list_products", "get_order", "list_markets", "receive_stock"} <= set(named)
+    assert not [name for name in named if "glocal" in name or "endpoints" in name]
 
 
 def test_orders_of_others_and_orders_there_are_not_look_the_same(caller):

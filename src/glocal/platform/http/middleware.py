@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
-from glocal.platform.http.problems import problem, problem_of, status_of, text_of, wants_json
+from glocal.platform.http.problems import problem, problem_for_programs, problem_of, status_of, text_of, wants_json
 from glocal.platform.kernel.errors import DomainError, Unavailable
 from glocal.platform.kernel.ids import uuid7
 
@@ -105,13 +105,13 @@ def busy(request: HttpRequest) -> HttpResponse:
 
 
 class DomainErrors:
-    """Turns the errors of packages, and a database that is away, into answers."""
+    """Turns the errors of packages, a database that is away, and the framework's own faults into answers."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        return problem_for_programs(request, self.get_response(request))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DomainError):

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils.translation import gettext, gettext_noop
 from ninja import Schema
 
+from glocal.platform.http.schemas import MoneyOut
 from glocal.platform.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from glocal.platform.kernel.money import Money
 
 STATUS: dict[type[DomainError], int] = {NotFound: 404, Conflict: 409, Forbidden: 403, Invalid: 422, Unavailable: 503}
 
@@ -32,6 +34,15 @@ class ProblemOut(Schema):
 
 REFUSALS: dict[frozenset[int], type[ProblemOut]] = {frozenset({400, 401, 403, 404, 409, 422, 429, 503}): ProblemOut}
 """What any endpoint may answer instead of what was asked for."""
+
+_UNREADABLE = gettext_noop("We could not read that request.")
+_PAGES = {
+    400: ("malformed", _UNREADABLE),
+    403: ("forbidden", gettext_noop("You are not allowed to do this.")),
+    404: ("no_such_address", gettext_noop("There is nothing at this address.")),
+    500: ("broken", gettext_noop("Something broke on our side. We have noted it; please try again in a moment.")),
+}
+"""Code and text in place of the framework's own pages, by status."""
 
 _MISSING = gettext_noop("This is missing. Please fill it in.")
 _NOT_READABLE = gettext_noop("This is not as it must be. The API's description says what is expected.")
@@ -83,9 +94,12 @@ def problem(
     title: str,
     errors: list[dict[str, str]] | None = None,
     headers: dict[str, str] | None = None,
+    told: Mapping[str, Any] | None = None,
 ) -> JsonResponse:
+    """A problem+json answer; ``told`` are members beside the standard ones (RFC 9457, 3.2)."""
     body: dict[str, Any] = {"type": f"urn:glocal:problem:{code}", "title": title, "status": status, "code": code}
     body["errors"] = errors or []
+    body |= told or {}
     return JsonResponse(body, status=status, content_type="application/problem+json", headers=headers)
 
 
@@ -93,7 +107,25 @@ def problem_of(error: DomainError) -> JsonResponse:
     text = text_of(error)
     errors = [{"field": error.field, "code": error.code, "text": text}] if error.field else []
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Unavailable) else None
-    return problem(status_of(error), error.code, text, errors, headers)
+    told = {name: _plain(error.details[name]) for name in error.told if name in error.details}
+    return problem(status_of(error), error.code, text, errors, headers, told)
+
+
+def _plain(value: Any) -> Any:
+    return MoneyOut.of(value).model_dump(mode="json") if isinstance(value, Money) else value
+
+
+def problem_for_programs(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """``response``, or a problem in its place where a program would get a page: unknown addresses, wrong methods."""
+    page = response.status_code >= 400 and not response.headers.get("Content-Type", "").startswith("application/")
+    if not page or not wants_json(request):
+        return response
+    if isinstance(response, HttpResponseNotAllowed):
+        allowed = response.headers["Allow"]
+        title = f"This address takes {allowed} only."
+        return problem(405, "method_not_allowed", title, headers={"Allow": allowed})
+    code, title = _PAGES.get(response.status_code, ("refused", _UNREADABLE))
+    return problem(response.status_code, code, gettext(title))
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -1,8 +1,9 @@
 """The five kinds of failure a caller can act on; packages name their own below these.
 
 An error carries a stable ``code`` (what programs read), ``details`` (what the text needs) and, where one
-input is at fault, the ``field``. The text for people is made at the edge by translating ``message`` and filling
-``details`` into it, so domain code knows no language and no HTTP.
+input is at fault, the ``field``. Details named in ``told`` reach programs as members of their own. The text for people
+is made at the edge by translating ``message`` and filling ``details`` into it, so domain code knows no language and no
+HTTP.
 """
 
 from typing import Any, ClassVar
@@ -13,6 +14,7 @@ class DomainError(Exception):
 
     code: ClassVar[str] = "error"
     message: ClassVar[str] = "Something went wrong. Please try again."
+    told: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *, field: str | None = None, **details: Any) -> None:
         self.field = field

@@ -77,7 +77,7 @@ class CountIn(MovementIn):
 
 
 @router.get("/operator/stock", response={200: LevelsOut, **REFUSALS}, summary="Stock levels")
-def list_levels(request: HttpRequest, query: Query[LevelsIn]) -> LevelsOut:
+def list_stock(request: HttpRequest, query: Query[LevelsIn]) -> LevelsOut:
     """By variant and warehouse. Scope stock:read."""
     reach = _reach(require_scope(request, "stock:read"))
     chosen = list(reach.values()) if query.warehouse is None else [_warehouse(reach, query.warehouse)]
@@ -96,7 +96,7 @@ def list_levels(request: HttpRequest, query: Query[LevelsIn]) -> LevelsOut:
     summary="Book goods in",
     openapi_extra=parameters(KEYED),
 )
-def receive(request: HttpRequest, body: ReceiptIn) -> HttpResponse:
+def receive_stock(request: HttpRequest, body: ReceiptIn) -> HttpResponse:
     """Scope stock:write."""
     return _book(request, body, body.quantity, inventory.receive)
 
@@ -107,7 +107,7 @@ def receive(request: HttpRequest, body: ReceiptIn) -> HttpResponse:
     summary="Correct the books",
     openapi_extra=parameters(KEYED),
 )
-def adjust(request: HttpRequest, body: AdjustmentIn) -> HttpResponse:
+def adjust_stock(request: HttpRequest, body: AdjustmentIn) -> HttpResponse:
     """Breakage, loss, found goods. Scope stock:write."""
     return _book(request, body, body.quantity, inventory.adjust)
 
@@ -118,7 +118,7 @@ def adjust(request: HttpRequest, body: AdjustmentIn) -> HttpResponse:
     summary="Set the books to a count",
     openapi_extra=parameters(KEYED),
 )
-def count(request: HttpRequest, body: CountIn) -> HttpResponse:
+def count_stock(request: HttpRequest, body: CountIn) -> HttpResponse:
     """Scope stock:write."""
     return _book(request, body, body.quantity, inventory.count)
 

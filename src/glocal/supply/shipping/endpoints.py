@@ -90,7 +90,7 @@ class ParcelsIn(Input):
 
 
 @router.get("/operator/shipments", response={200: ParcelsOut, **REFUSALS}, summary="Parcels of the caller's markets")
-def list_parcels(request: HttpRequest, query: Query[ParcelsIn]) -> ParcelsOut:
+def list_shipments(request: HttpRequest, query: Query[ParcelsIn]) -> ParcelsOut:
     """Oldest first, by cursor. Scope shipping:read."""
     token = require_scope(request, "shipping:read")
     places = [place.id for place in inventory.warehouses() if query.warehouse == place.code]
@@ -110,21 +110,21 @@ def _worker(request: HttpRequest, shipment_id: UUID) -> Token:
 
 
 @router.post("/operator/shipments/{shipment_id}/picking", response={204: None, **REFUSALS}, summary="Begin to pick")
-def pick(request: HttpRequest, shipment_id: UUID) -> tuple[int, None]:
+def pick_shipment(request: HttpRequest, shipment_id: UUID) -> tuple[int, None]:
     """Repeating it changes nothing. Scope shipping:write."""
     shipping.start_picking(shipment_id, actor_id=_worker(request, shipment_id).person_id)
     return 204, None
 
 
 @router.post("/operator/shipments/{shipment_id}/packing", response={204: None, **REFUSALS}, summary="Goods are packed")
-def pack(request: HttpRequest, shipment_id: UUID) -> tuple[int, None]:
+def pack_shipment(request: HttpRequest, shipment_id: UUID) -> tuple[int, None]:
     """Repeating it changes nothing. Scope shipping:write."""
     shipping.pack(shipment_id, actor_id=_worker(request, shipment_id).person_id)
     return 204, None
 
 
 @router.post("/operator/shipments/{shipment_id}/handover", response={202: None, **REFUSALS}, summary="Give to carrier")
-def hand_over(request: HttpRequest, shipment_id: UUID) -> tuple[int, None]:
+def hand_over_shipment(request: HttpRequest, shipment_id: UUID) -> tuple[int, None]:
     """A job asks the carrier; the parcel is *shipped* once the carrier took it on. Scope shipping:write."""
     shipping.ship(shipment_id, actor_id=_worker(request, shipment_id).person_id)
     return 202, None

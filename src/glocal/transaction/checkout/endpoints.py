@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema
 
 from glocal.platform.http.callers import VISITED, token_of, visitor_of
 from glocal.platform.http.idempotency import KEYED, key_of
-from glocal.platform.http.problems import REFUSALS
+from glocal.platform.http.problems import REFUSALS, ProblemOut
 from glocal.platform.http.schemas import Input, Language, MoneyOut, parameters
 from glocal.platform.markets import facade as markets
 from glocal.transaction.checkout import facade as checkout
@@ -74,6 +74,14 @@ class TotalsOut(Schema):
             fees=MoneyOut.of(totals.fees),
             estimate=totals.estimate,
         )
+
+
+class BuyProblemOut(ProblemOut):
+    """``total`` is what it costs now (code total_changed); ``available`` what is left of a variant (sold_out)."""
+
+    total: MoneyOut | None = None
+    variant_id: UUID | None = None
+    available: int | None = None
 
 
 class DeliveryOut(Schema):
@@ -220,7 +228,7 @@ def _wanted(lines: list[WantedIn]) -> tuple[checkout.Wanted, ...]:
 
 
 @router.post("/quotes", response={200: QuoteOut, **REFUSALS}, summary="What goods cost, all in")
-def quote(request: HttpRequest, body: QuoteIn) -> QuoteOut:
+def create_quote(request: HttpRequest, body: QuoteIn) -> QuoteOut:
     """Goods, shipping, tax and duty at an address, or at the market's default place."""
     address = _address(body.address, body.language) if body.address else None
     found = checkout.quote_for(
@@ -232,7 +240,7 @@ def quote(request: HttpRequest, body: QuoteIn) -> QuoteOut:
 @router.get(
     "/cart", response={200: CartOut, **REFUSALS}, summary="The caller's cart", openapi_extra=parameters(VISITED)
 )
-def view_cart(request: HttpRequest, market: str, language: Language = "en") -> CartOut:
+def get_cart(request: HttpRequest, market: str, language: Language = "en") -> CartOut:
     """What is in the cart, and its landed total at the market's default place."""
     view = checkout.cart_view(buyer_of(request), markets.get(market), language)
     return CartOut(
@@ -250,7 +258,7 @@ def view_cart(request: HttpRequest, market: str, language: Language = "en") -> C
     summary="Set a quantity",
     openapi_extra=parameters(VISITED),
 )
-def set_line(request: HttpRequest, variant_id: UUID, body: CartLineIn) -> tuple[int, None]:
+def set_cart_line(request: HttpRequest, variant_id: UUID, body: CartLineIn) -> tuple[int, None]:
     """Put a variant in the cart with exactly this quantity; repeating it changes nothing."""
     buyer, market = buyer_of(request), markets.get(body.market)
     if variant_id not in {line.variant_id for line in checkout.cart_lines(buyer)}:
@@ -266,13 +274,18 @@ def set_line(request: HttpRequest, variant_id: UUID, body: CartLineIn) -> tuple[
     summary="Take a variant out",
     openapi_extra=parameters(VISITED),
 )
-def remove_line(request: HttpRequest, variant_id: UUID) -> tuple[int, None]:
+def remove_cart_line(request: HttpRequest, variant_id: UUID) -> tuple[int, None]:
     checkout.remove(buyer=buyer_of(request), variant_id=variant_id)
     return 204, None
 
 
-@router.post("/orders", response={201: BoughtOut, **REFUSALS}, summary="Buy", openapi_extra=parameters(VISITED, KEYED))
-def buy(request: HttpRequest, body: OrderIn) -> tuple[int, BoughtOut]:
+@router.post(
+    "/orders",
+    response={201: BoughtOut, **REFUSALS, 409: BuyProblemOut},
+    summary="Buy",
+    openapi_extra=parameters(VISITED, KEYED),
+)
+def create_order(request: HttpRequest, body: OrderIn) -> tuple[int, BoughtOut]:
     """Place an order and begin its payment. Repeating the key gets the same order; with another purchase, a 409."""
     bought = checkout.buy(
         checkout.BuyRequest(
@@ -300,7 +313,7 @@ def buy(request: HttpRequest, body: OrderIn) -> tuple[int, BoughtOut]:
     summary="Pay for a waiting order",
     openapi_extra=parameters(KEYED),
 )
-def pay(request: HttpRequest, number: str, token: str, body: PaymentIn) -> tuple[int, BoughtOut]:
+def pay_order(request: HttpRequest, number: str, token: str, body: PaymentIn) -> tuple[int, BoughtOut]:
     """Begin or try again the payment of an order that waits for it."""
     order = orders.order_for(number=number, person_id=None, token=token)
     bought = checkout.pay_again(

@@ -32,6 +32,7 @@ class NotForSale(Invalid):
 
 class SoldOut(Conflict):
     code = "sold_out"
+    told = ("variant_id", "available")
     message = gettext_noop("Only {available} of “{title}” are left. Change the quantity to go on.")
 
 
@@ -65,9 +66,10 @@ class UnknownDelivery(Invalid):
 
 
 class TotalChanged(Conflict):
-    """What the shopper was shown is not what it costs now: nothing is bought, and the new total is shown."""
+    """What the shopper was shown is not what it costs now: nothing is bought, and the new ``total`` is shown."""
 
     code = "total_changed"
+    told = ("total",)
     message = gettext_noop("The total is now {now} (it was {before}). Nothing was bought. Check it and pay again.")
 
 

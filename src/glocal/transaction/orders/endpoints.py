@@ -148,7 +148,7 @@ def list_orders(request: HttpRequest, query: Query[RowsIn]) -> OrderRowsOut:
     summary="Cancel an order",
     tags=["operator"],
 )
-def cancel(request: HttpRequest, order_id: UUID, body: ReasonIn) -> tuple[int, None]:
+def cancel_order(request: HttpRequest, order_id: UUID, body: ReasonIn) -> tuple[int, None]:
     """Gives the stock back and sends what was paid back; repeating it changes nothing. Scope orders:write."""
     token = require_scope(request, "orders:write")
     orders.require_in(order_id, token.markets)
@@ -163,7 +163,7 @@ def cancel(request: HttpRequest, order_id: UUID, body: ReasonIn) -> tuple[int, N
     tags=["operator"],
     openapi_extra=parameters(KEYED),
 )
-def refund(request: HttpRequest, order_id: UUID, body: RefundIn) -> HttpResponse:
+def refund_order(request: HttpRequest, order_id: UUID, body: RefundIn) -> HttpResponse:
     """Whole units with their tax and duty, and shipping if asked. Scope orders:write."""
     token = require_scope(request, "orders:write")
     orders.require_in(order_id, token.markets)

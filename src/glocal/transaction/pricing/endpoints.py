@@ -77,7 +77,7 @@ def set_prices(request: HttpRequest, body: PricesIn) -> HttpResponse:
 
 
 @router.get("/operator/prices/{variant_id}", response={200: list[PastPriceOut], **REFUSALS}, summary="Price history")
-def price_history(request: HttpRequest, variant_id: UUID, market: str) -> list[PastPriceOut]:
+def get_price_history(request: HttpRequest, variant_id: UUID, market: str) -> list[PastPriceOut]:
     """Past, present and planned prices in order of time. Scope prices:read."""
     require_markets(require_scope(request, "prices:read"), [market], "market")
     return [

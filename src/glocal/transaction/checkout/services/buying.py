@@ -224,7 +224,7 @@ def _require_total(request: BuyRequest, priced: Quote) -> None:
             field="expected_total",
             now=markets.format_money(priced.total, request.language, request.market),
             before=markets.format_money(before, request.language, request.market),
-            total_minor=priced.total.minor,
+            total=priced.total,
         )
 
 
