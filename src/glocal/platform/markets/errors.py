@@ -43,7 +43,8 @@ class PostcodeElsewhere(Invalid):
 class PhoneInvalid(Invalid):
     code = "phone_invalid"
     message = gettext_noop(
-        "“{value}” is not a phone number of this country ({country}). Write it like {example}, or with + and country code."
+        "“{value}” is not a phone number of this country ({country}). Write it like {example}, "
+        "or with + and country code."
     )
 
 
