@@ -63,3 +63,12 @@ class CarrierNewsReceived(Event):
     tracking_number: str
     body: str
     steps: tuple[CarrierStep, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TariffsChanged(Event):
+    """Rates, zones or days of some services are others now. One event tells of a whole table."""
+
+    key_field: ClassVar[str] = "change_id"
+    change_id: UUID
+    services: tuple[str, ...]

@@ -76,7 +76,7 @@ def test_a_tampered_or_stale_total_buys_nothing_and_says_the_new_one(difference)
     request = request_for(wanted(variant_id))
     with pytest.raises(checkout.TotalChanged) as refusal:
         checkout.buy(replace(request, expected_total=request.expected_total + difference))
-    assert refusal.value.details["total_minor"] == request.expected_total
+    assert refusal.value.details["total"].minor == request.expected_total
     assert nothing_was_kept(variant_id)
 
 

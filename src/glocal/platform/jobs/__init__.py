@@ -6,8 +6,10 @@ A job may run twice (a worker can die after its work and before its receipt), so
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -18,6 +20,19 @@ OUTAGE = RetryStrategy(max_attempts=12, exponential_wait=2)
 def job(name: str, *, retry: RetryStrategy | None = None, queue: str = "default") -> Callable[[F], Any]:
     """Make a function a job; ``function.defer(**kwargs)`` queues it, in the caller's transaction if one is open."""
     return app.task(name=name, queue=queue, retry=retry or False, pass_context=False)
+
+
+def defer_once(task: Any, lock: str, **arguments: Any) -> bool:
+    """Queue a job unless one with this lock waits already; whether it was queued.
+
+    One that runs already is none that waits: it may have read what has changed since.
+    """
+    try:
+        with transaction.atomic():  # a refused row must not doom the caller's transaction
+            task.configure(queueing_lock=lock).defer(**arguments)
+    except AlreadyEnqueued:
+        return False
+    return True
 
 
 def periodic(name: str, *, cron: str, queue: str = "periodic") -> Callable[[Callable[[], Any]], Any]:

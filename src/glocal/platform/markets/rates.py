@@ -8,13 +8,13 @@ from itertools import pairwise
 
 from django.db import connection
 
-from glocal.platform.eventing import transactional
+from glocal.events.markets import RatesChanged
+from glocal.platform.eventing import publish, transactional
 from glocal.platform.kernel.cache import ProcessCache
 from glocal.platform.kernel.currencies import minor_digits
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets.errors import MissingRate, RateInvalid
-from glocal.platform.markets.models import FxRate
 from glocal.platform.markets.seed import DEMO_RATES, DEMO_SOURCE
 from glocal.platform.markets.types import Exchanged, NewRate, Rate
 
@@ -35,6 +35,23 @@ CROSS JOIN LATERAL (
     WHERE base = pair.base AND quote = pair.quote AND "on" <= %s
     ORDER BY "on" DESC, source = %s, source LIMIT 1
 ) found
+"""
+
+# A figure that is there already is not written again. Both parts see the table as it was before, so "newest" is judged
+# against the figures that were there, and among those of the load itself every newer one counts.
+_STORE = """
+WITH written AS (
+    INSERT INTO markets_fxrate (id, base, quote, "on", rate, source)
+    SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::date[], %s::numeric[], %s::text[])
+    ON CONFLICT (base, quote, "on", source) DO UPDATE SET rate = EXCLUDED.rate
+    WHERE markets_fxrate.rate <> EXCLUDED.rate
+    RETURNING base, quote, "on"
+)
+SELECT DISTINCT written.base, written.quote FROM written
+WHERE NOT EXISTS (
+    SELECT FROM markets_fxrate known
+    WHERE known.base = written.base AND known.quote = written.quote AND known."on" > written."on"
+) ORDER BY 1, 2
 """
 
 
@@ -98,6 +115,8 @@ def exchange(money: Money, currency: str, on: date) -> Exchanged:
 def save_rates(rows: Iterable[NewRate]) -> int:
     """Store figures; a source that corrects its own figure of a day replaces it. Returns how many were given.
 
+    When the newest figure of a pair is another one now, RatesChanged tells it.
+
     Raises UnknownCurrency or RateInvalid, and then stores nothing.
     """
     new = {(row.base, row.quote, row.on, row.source): row for row in rows}
@@ -105,18 +124,18 @@ def save_rates(rows: Iterable[NewRate]) -> int:
         minor_digits(row.base), minor_digits(row.quote)
         if row.base == row.quote or not row.rate.is_finite() or not _LEAST <= row.rate < _MOST:
             raise RateInvalid(field="rate", base=row.base, quote=row.quote, rate=str(row.rate))
-    FxRate.objects.bulk_create(
-        [
-            FxRate(id=uuid7(), base=row.base, quote=row.quote, on=row.on, rate=row.rate, source=row.source)
-            for row in new.values()
-        ],
-        batch_size=2000,
-        update_conflicts=True,
-        unique_fields=["base", "quote", "on", "source"],
-        update_fields=["rate"],
-    )
+    if pairs := _store(list(new.values())):
+        publish(RatesChanged(change_id=uuid7(), pairs=tuple(pairs)))
     _kept.clear()
     return len(new)
+
+
+def _store(rows: Sequence[NewRate]) -> list[str]:
+    """The pairs whose newest figures are others after this. One statement."""
+    columns = [list(column) for column in zip(*((r.base, r.quote, r.on, r.rate, r.source) for r in rows), strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [[uuid7() for _ in rows], *(columns or [[]] * 5)])
+        return [f"{base}/{quote}" for base, quote in cursor.fetchall()]
 
 
 def save_demo_rates() -> int:

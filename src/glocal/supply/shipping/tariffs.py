@@ -11,8 +11,10 @@ from typing import Any
 import yaml
 from django.db.models import Q
 
-from glocal.platform.eventing import transactional
+from glocal.events.shipping import TariffsChanged
+from glocal.platform.eventing import publish, transactional
 from glocal.platform.kernel.cache import ProcessCache
+from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 from glocal.supply.shipping.errors import TariffInvalid
@@ -141,6 +143,7 @@ def save_tariffs(table: Mapping[str, Any]) -> int:
         update_fields=[field.name for field in Service._meta.concrete_fields if not field.primary_key],
     )
     _save_rates(table)
+    publish(TariffsChanged(change_id=uuid7(), services=tuple(service.code for service in services)))
     _kept.clear()
     return len(services)
 

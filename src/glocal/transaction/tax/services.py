@@ -10,7 +10,8 @@ import msgspec
 from django.conf import settings
 from django.db import connection
 
-from glocal.platform.eventing import transactional
+from glocal.events.tax import TaxRulesChanged
+from glocal.platform.eventing import publish, transactional
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.cache import ProcessCache
 from glocal.platform.kernel.ids import uuid7
@@ -81,21 +82,30 @@ def load_rules(files: Iterable[RuleFile] | None = None) -> int:
     """Bring the table to what the files (the product's own by default) say; returns how many rows changed.
 
     A changed row becomes a new revision, a row that is gone is retired, nothing is deleted; again, it changes nothing.
+    A change of rules that were quoted by before is told by TaxRulesChanged.
     Raises RuleFileWrong.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOAD_LOCK])
-    changed = 0
+    rows, members = 0, set[str]()
     for content in packaged_rule_files() if files is None else files:
-        body = as_plain(content.area)
-        area, made = TaxArea.objects.get_or_create(code=content.area.code, defaults={"body": body})
-        if area.body != body:
-            changed += TaxArea.objects.filter(pk=area.pk).update(body=body)
-        changed += made + _load_rows(content)
-    if changed:
-        TaxRulesVersion.objects.create()
+        if here := _load_area(content):
+            rows += here
+            members.update(content.area.members)
+    if rows:
+        is_first = not TaxRulesVersion.objects.exists()
+        version = TaxRulesVersion.objects.create()
+        if not is_first:
+            publish(TaxRulesChanged(version_id=version.pk, markets=tuple(sorted(members))))
         selectors.forget_version()
-    return changed
+    return rows
+
+
+def _load_area(content: RuleFile) -> int:
+    body = as_plain(content.area)
+    area, made = TaxArea.objects.get_or_create(code=content.area.code, defaults={"body": body})
+    altered = TaxArea.objects.filter(pk=area.pk).update(body=body) if area.body != body else 0
+    return made + altered + _load_rows(content)
 
 
 def _load_rows(content: RuleFile) -> int:

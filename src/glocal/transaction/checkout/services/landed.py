@@ -1,6 +1,6 @@
 """The all-in price on every card: computed ahead for one unit at each market's default place, kept by the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from glocal.content.catalog import facade as catalog
@@ -12,14 +12,16 @@ from glocal.transaction.checkout.selectors import default_destination
 from glocal.transaction.checkout.types import Quote, Wanted
 
 
-def refresh_landed(product_ids: Sequence[UUID]) -> int:
-    """Work out and keep the landed price of every variant of the products in every market; returns how many.
+def refresh_landed(product_ids: Sequence[UUID], in_markets: Collection[str] | None = None) -> int:
+    """Work out and keep the landed price of every variant of the products in every market, or some; returns how many.
 
     Four statements a market. What cannot be delivered there, or is sold out, keeps none.
     """
     variant_ids = catalog.variants_of(product_ids)
     changed = 0
     for market in markets.all_markets():
+        if in_markets is not None and market.code not in in_markets:
+            continue
         goods = quoting.look_up(market, [Wanted(variant_id, 1) for variant_id in variant_ids])
         changes = [_change(goods, market, line) for line in goods.wanted if line.variant_id in goods.items]
         catalog.set_landed(changes)
