@@ -100,6 +100,14 @@ def test_a_wallet_is_approved_on_its_own_page(sandbox: RunningSandbox, method: s
     assert (after["status"], after["instrument"]["kind"]) == ("captured", method)
 
 
+@pytest.mark.parametrize("method", ["card", "paypal"])
+def test_pages_show_the_shops_description_and_not_its_own_reference(sandbox: RunningSandbox, method: str):
+    payment = sandbox.pay(method=method, reference="0190-internal", description="US-1234-5678").json()
+    page = sandbox.browser.get(urlsplit(payment["action"]["url"]).path).text
+    assert "US-1234-5678" in page
+    assert "0190-internal" not in page
+
+
 def test_the_hosted_form_takes_a_card_without_any_script(sandbox: RunningSandbox):
     payment = sandbox.pay(lang="ar").json()
     path = urlsplit(payment["action"]["url"]).path

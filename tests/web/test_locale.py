@@ -60,3 +60,24 @@ def test_no_other_site_may_frame_the_checkout():
     response = Client().get("/en-US/bag")
     assert response.headers["X-Frame-Options"] == "DENY"
     assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("/th-th/", "/th-TH/"),
+        ("/TH-th/p/x?sku=A%26B&q=1", "/th-TH/p/x?sku=A%26B&q=1"),
+        ("/en-us", "/en-US/"),
+        ("/ZH-HANS-sg/c/beauty", "/zh-Hans-SG/c/beauty"),
+    ],
+)
+def test_a_prefix_in_another_case_leads_to_the_right_one_for_good(typed, right):
+    response = Client().get(typed)
+    assert (response.status_code, response.headers["Location"]) == (301, right)
+
+
+@pytest.mark.parametrize("typed", ["/de-us/", "/EN-zz/", "/th-thailand/", "/EN-us//evil.example"])
+def test_a_prefix_that_is_none_in_any_case_stays_here(typed):
+    response = Client(headers={"accept-language": "en-US"}).get(typed)
+    assert response.headers["Location"].startswith("/en-US/")
+    assert urlsplit(response.headers["Location"]).netloc == ""

@@ -132,7 +132,10 @@ async def form_of(request: Request) -> dict[str, str]:
 
 def _facts(payment: Payment, language: str) -> str:
     rows = [
-        (text("order", language), f"<bdi>{html.escape(payment.request.reference)}</bdi>"),
+        (
+            text("order", language),
+            f"<bdi>{html.escape(payment.request.description or payment.request.reference)}</bdi>",
+        ),
         (text("amount", language), f"<bdi>{html.escape(money(payment, language))}</bdi>"),
     ]
     if payment.instrument is not None and payment.instrument.kind == "card":

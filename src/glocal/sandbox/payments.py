@@ -25,7 +25,10 @@ _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class PaymentIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A request for money: ``amount`` in minor units, ``exponent`` of them to one major unit."""
+    """A request for money: ``amount`` in minor units, ``exponent`` of them to one major unit.
+
+    ``reference`` is for the shop's programs, ``description`` what its people are shown.
+    """
 
     amount: _Amount
     currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")]
@@ -37,6 +40,7 @@ class PaymentIn(msgspec.Struct, forbid_unknown_fields=True):
     saved_method: str | None = None
     save: bool = False
     customer: _Name | None = None
+    description: _Name | None = None
     capture: Literal["automatic", "manual"] = "automatic"
     lang: Annotated[str, msgspec.Meta(max_length=20)] = "en"
     expires_in: Annotated[int, msgspec.Meta(ge=30, le=86_400)] = 3600

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import set_script_prefix
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
@@ -22,10 +22,15 @@ from glocal.platform.markets import facade as markets
 COOKIE = "market"
 VISITOR_COOKIE = "visitor"
 YEAR = 60 * 60 * 24 * 365
-UNPREFIXED = ("/api/", "/hooks/", "/console", "/media/", "/static/", "/healthz", "/go/")
+UNPREFIXED = (
+    *("/api/", "/hooks/", "/console", "/media/", "/static/", "/healthz", "/go/"),
+    *("/robots.txt", "/sitemap", "/favicon."),
+)
 
 prefix_of = markets.prefix_of
 
+MISTYPED = re.compile(r"^/([a-z]{2}(?:-[a-z]{4})?)-([a-z]{2})(/.*)?\Z", re.DOTALL | re.IGNORECASE | re.ASCII)
+"""A prefix in whatever case."""
 PREFIX = re.compile(r"^/([a-z]{2}(?:-[A-Z][a-z]{3})?)-([A-Z]{2})(/.*)?\Z", re.DOTALL)
 
 
@@ -71,8 +76,12 @@ class MarketAndLanguage:
         return response
 
     def _to_prefixed(self, request: HttpRequest) -> HttpResponse:
-        market, language = _remembered(request)
         query = f"?{urlencode(list(request.GET.lists()), doseq=True)}" if request.GET else ""
+        meant = MISTYPED.match(request.path_info)
+        if meant and (market := _offered(meant[2].upper(), meant[1].lower())):
+            right = prefix_of(meant[1].lower(), market.code) + escape_uri_path(meant[3] or "/") + query
+            return HttpResponsePermanentRedirect(right)
+        market, language = _remembered(request)
         response = HttpResponseRedirect(prefix_of(language, market.code) + escape_uri_path(request.path_info) + query)
         response.headers["Vary"] = "Accept-Language, Cookie"
         return response

@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from django.views.static import serve
 
 from glocal.web.api import api
+from glocal.web.storefront import crawlers
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -26,6 +27,11 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 urlpatterns = [
     path("media/<path:path>", media),
     path("healthz", healthz),
+    path("robots.txt", crawlers.robots),
+    path("sitemap.xml", crawlers.sitemap_index),
+    path("sitemap-<section>.xml", crawlers.sitemap, name="sitemap"),
+    path("favicon.ico", crawlers.icon, {"name": "favicon.ico", "kind": "image/x-icon"}),
+    path("favicon.svg", crawlers.icon, {"name": "mark.svg", "kind": "image/svg+xml"}),
     path("api/v1/", api.urls),
     path("hooks/payments/", include("glocal.transaction.payments.endpoints")),
     path("hooks/carriers/", include("glocal.supply.shipping.endpoints")),

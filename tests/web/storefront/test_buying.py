@@ -4,6 +4,7 @@ import re
 from uuid import UUID
 
 import pytest
+import urllib3
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -115,6 +116,7 @@ def test_a_guest_pays_by_card_on_the_providers_page(shopper: Client, goods: UUID
 def test_a_wallet_brings_the_browser_back_to_the_order(shopper: Client, goods: UUID, sandbox, answer) -> None:
     put_in(shopper, goods)
     sent = shopper.post("/en-US/checkout", filled(shopper, method="paypal"))
+    assert Order.objects.get().number in urllib3.request("GET", sent.headers["Location"]).data.decode()
     answer(sent.headers["Location"])
     back = shopper.get("/en-US/checkout/return?payment=whatever")
     order = Order.objects.get()

@@ -19,6 +19,7 @@ from glocal.platform.markets import facade as markets
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders.models import Order
 from glocal.transaction.payments.models import Payment
+from tests.factories.catalog import make_product
 from tests.factories.sale import SAN_FRANCISCO, open_shop, sell
 from tests.transaction.payments.conftest import calm_sandbox, receiver, running_sandbox, sandbox
 
@@ -31,6 +32,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 TEXTS = {"en": "Stoneware cup with a rather long name", "th": "ถ้วยเซรามิกทำมือใบใหญ่พิเศษ", "ar": "كوب من الخزف الحجري"}
+SIZES = catalog.AttributeInput(
+    "size", {"en": "Size"}, [catalog.ValueInput("s", {"en": "Small"}), catalog.ValueInput("l", {"en": "Large"})]
+)
 PLACES = ("en-US", "th-TH", "ar-AE", "zh-Hans-SG")
 PAGES = (
     "/",
@@ -115,8 +119,42 @@ def test_a_card_that_cannot_be_is_said_beside_it(
         field.select_option(value) if name == "region" else field.fill(value)
     type_card(page, "1111 1111 1111 1111")
     page.get_by_role("button", name="Pay $").click()
-    expect(page.locator("[data-card] [data-fault]")).to_be_visible()
+    frame = page.frame_locator("[data-card] iframe")
+    expect(frame.locator("[role=alert]")).to_have_text("The card number is not complete or not right.")
+    assert "card number is not" not in page.locator("main").inner_text()  # once, and beside the field
     assert not Order.objects.exists()
+
+
+def test_without_the_providers_frame_the_card_is_asked_for_on_its_page(
+    page: Page, live_server: LiveServer, goods: UUID, slug: str, sandbox
+) -> None:
+    page.route("**/v1/fields*", lambda route: route.abort())
+    page.goto(f"{live_server.url}/en-US/buy?variant={goods}")
+    page.locator("[name=email]").fill("ada@example.com")
+    for name, value in SAN_FRANCISCO.items():
+        field = page.locator(f"main [name={name}]")
+        field.select_option(value) if name == "region" else field.fill(value)
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Pay $").click()
+    expect(page).to_have_url(re.compile(f"^{re.escape(sandbox.url)}/pay/"), timeout=30_000)
+
+
+def test_a_chosen_variant_survives_reload_and_going_back(page: Page, live_server: LiveServer, goods: UUID) -> None:
+    catalog.save_attributes([SIZES])
+    shirt = make_product(title="Shirt", skus={"SHIRT-S": {"size": "s"}, "SHIRT-L": {"size": "l"}})
+    page.goto(f"{live_server.url}/en-US/")
+    page.goto(f"{live_server.url}/en-US/p/{shirt.slug}")
+    page.locator("[name=size][value=l]").check()
+    chosen = re.compile(r"\?sku=SHIRT-L$")
+    expect(page).to_have_url(chosen)
+    page.reload()
+    expect(page.locator("[name=size][value=l]")).to_be_checked()
+    page.goto(f"{live_server.url}/en-US/bag")
+    page.go_back()
+    expect(page).to_have_url(chosen)
+    expect(page.locator("[name=size][value=l]")).to_be_checked()
+    page.go_back()
+    expect(page).to_have_url(re.compile("/en-US/$"))
 
 
 def test_a_known_shopper_buys_in_two_taps(ada: Page, live_server: LiveServer, goods: UUID, slug: str, sandbox) -> None:

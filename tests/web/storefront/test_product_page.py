@@ -56,6 +56,20 @@ def test_choosing_a_size_chooses_its_variant(shopper: Client, shirt: MadeProduct
     assert f'name="variant" value="{shirt.variants["SHIRT-S"]}"' not in large
 
 
+def test_an_address_with_a_sku_opens_with_that_variant(shopper: Client, shirt: MadeProduct) -> None:
+    for sku, variant in shirt.variants.items():
+        page = shopper.get(f"/en-US/p/{shirt.slug}?sku={sku}").content.decode()
+        assert f'name="variant" value="{variant}"' in page
+        assert page.count(" checked") == 1
+    assert shopper.get(f"/en-US/p/{shirt.slug}?sku=NO-SUCH").status_code == 200
+
+
+def test_choosing_puts_the_variant_into_the_address(htmx: Client, shirt: MadeProduct) -> None:
+    chosen = htmx.get(f"/en-US/p/{shirt.slug}?size=l").headers["HX-Replace-Url"]
+    assert chosen == f"/en-US/p/{shirt.slug}?sku=SHIRT-L"
+    assert f'name="variant" value="{shirt.variants["SHIRT-L"]}"' in Client().get(chosen).content.decode()
+
+
 def test_htmx_gets_the_offer_only(htmx: Client, shirt: MadeProduct) -> None:
     part = htmx.get(f"/en-US/p/{shirt.slug}?size=l").content.decode().lstrip()
     assert part.startswith('<div class="stack" id="offer">')

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from glocal.content.catalog import caches, rules, searching, statements, vocabulary
 from glocal.content.catalog.cards import similar_to
 from glocal.content.catalog.errors import ProductNotFound
-from glocal.content.catalog.models import Product, Variant
+from glocal.content.catalog.models import Listing, Product, Variant
 from glocal.content.catalog.types import (
     CategoryNode,
     Crumb,
@@ -264,6 +266,19 @@ def find_variants(text: str, limit: int = 200) -> list[UUID]:
 def slugs_of(product_ids: Sequence[UUID]) -> dict[UUID, str]:
     """The last part of the products' addresses, in one statement."""
     return dict(Product.objects.filter(pk__in=product_ids).values_list("id", "slug"))
+
+
+def slugs_in(market: str) -> tuple[tuple[str, datetime], ...]:
+    """The last part of the address of each product on sale in the market, and when the product changed (UTC).
+
+    Newest first, in one statement.
+    """
+    now = clock.now()
+    listings = Listing.objects.filter(
+        Q(visible_from=None) | Q(visible_from__lte=now), Q(visible_to=None) | Q(visible_to__gt=now), live=True
+    )
+    found = listings.filter(market=market).order_by("-product_id").values_list("product__slug", "product__updated_at")
+    return tuple(found)
 
 
 def category_trail(path: str, language: str) -> tuple[Crumb, ...]:

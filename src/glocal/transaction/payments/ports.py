@@ -15,7 +15,10 @@ from glocal.transaction.payments.types import Capture, HostedFields, ProviderSta
 
 @dataclass(frozen=True, slots=True)
 class PaymentRequest:
-    """Money to ask for. ``payment_id`` is both our reference at the provider and the idempotency key."""
+    """Money to ask for. ``payment_id`` is both our reference at the provider and the idempotency key.
+
+    ``order_number`` is what the shopper knows the purchase by, for the provider's pages.
+    """
 
     payment_id: UUID
     amount: Money
@@ -28,6 +31,7 @@ class PaymentRequest:
     token: str = ""
     saved_reference: str = ""
     save: bool = False
+    order_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

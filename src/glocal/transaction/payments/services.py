@@ -146,7 +146,15 @@ def create(
     return found
 
 
-def start(payment_id: UUID, *, return_url: str, language: str, token: str | None = None, save: bool = False) -> Started:
+def start(
+    payment_id: UUID,
+    *,
+    return_url: str,
+    language: str,
+    order_number: str = "",
+    token: str | None = None,
+    save: bool = False,
+) -> Started:
     """Ask the provider for the money; no transaction may be open. Repeating it asks for nothing twice.
 
     ``token`` comes from the provider's own card fields; without one a card payer is sent to the provider's page. When
@@ -169,6 +177,7 @@ def start(payment_id: UUID, *, return_url: str, language: str, token: str | None
         token=token or "",
         saved_reference=payment.saved_reference,
         save=save and not payment.saved_reference,
+        order_number=order_number,
     )
     provider = providers.call(payment.provider)
     try:

@@ -14,6 +14,7 @@ from glocal.platform.kernel.errors import DomainError
 from glocal.transaction.checkout import facade as checkout
 from glocal.web.storefront import pictures
 from glocal.web.storefront.pages import fragment, money, page
+from glocal.web.storefront.products import address_of
 from glocal.web.storefront.requests import ShopRequest, person_of
 from glocal.web.storefront.shell import BAG_COOKIE
 from glocal.web.storefront.sums import nothing, sums_of
@@ -102,7 +103,7 @@ def line_view(request: ShopRequest, line: checkout.QuotedLine) -> dict[str, Any]
     cover = picture_from_dict(line.cover) if line.cover else None
     return {
         "variant": line.variant_id,
-        "href": f"{request.prefix}/p/{line.slug}",
+        "href": address_of(request, line.slug, line.sku),
         "title": line.title,
         "options": line.options,
         "picture": pictures.framed(cover, pictures.SMALL),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -18,6 +19,13 @@ from glocal.web.storefront import cards, pictures
 from glocal.web.storefront.pages import day_text, kept, money
 from glocal.web.storefront.requests import ShopRequest
 
+SKU = "sku"
+
+
+def address_of(request: ShopRequest, slug: str, sku: str) -> str:
+    """Of a product's page with that variant chosen."""
+    return f"{request.prefix}/p/{slug}?{urlencode({SKU: sku})}"
+
 
 @require_safe
 def product(request: ShopRequest, slug: str) -> HttpResponse:
@@ -27,7 +35,9 @@ def product(request: ShopRequest, slug: str) -> HttpResponse:
     days = _days(request, variant.landed) if variant.landed else None
     facts = (shown, variant.id, days)
     if request.htmx:
-        return kept(request, "offer", facts, lambda: _offer(request, shown, variant) | {"days": days})
+        offer = kept(request, "offer", facts, lambda: _offer(request, shown, variant) | {"days": days})
+        offer.headers["HX-Replace-Url"] = address_of(request, slug, variant.sku)
+        return offer
     return kept(request, "product", facts, lambda: _values(request, shown, variant) | {"days": days}, title=shown.title)
 
 
@@ -48,7 +58,13 @@ def _values(request: ShopRequest, shown: catalog.ProductPage, variant: catalog.V
 
 
 def chosen_variant(shown: catalog.ProductPage, chosen: Mapping[str, str]) -> catalog.VariantView:
-    """The variant that agrees with most of what was chosen, the first options weighing most; one in stock if equal."""
+    """The variant named by its ``sku``, else the one that agrees with most of what was chosen; one in stock if equal.
+
+    The first options weigh most.
+    """
+    named = next((variant for variant in shown.variants if variant.sku == chosen.get(SKU)), None)
+    if named is not None:
+        return named
     wanted = [(option.code, chosen.get(option.code)) for option in shown.options]
 
     def agreement(variant: catalog.VariantView) -> tuple[list[bool], bool]:

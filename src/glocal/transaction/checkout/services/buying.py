@@ -69,6 +69,7 @@ def buy(request: BuyRequest) -> Bought:
         save=request.save_method,
         return_url=request.return_url,
         language=request.language,
+        order_number=placed.number,
     )
     return _bought(placed, payment_id, started)
 
@@ -123,7 +124,9 @@ def pay_again(
     payment_id = _next_attempt(order, method, saved_method_id, key)
     if payments.payment(payment_id).method != method:
         raise IdempotencyKeyReused(field="Idempotency-Key")
-    started = payments.start(payment_id, token=token, return_url=return_url, language=order.language)
+    started = payments.start(
+        payment_id, token=token, return_url=return_url, language=order.language, order_number=order.number
+    )
     return _bought(orders.Placed(order.id, order.number, order.token), payment_id, started)
 
 

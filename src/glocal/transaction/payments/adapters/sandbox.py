@@ -117,7 +117,12 @@ class SandboxProvider:
             "expires_in": request.expires_in,
             "save": request.save and bool(request.customer),
         }
-        optional = {"customer": request.customer, "token": request.token, "saved_method": request.saved_reference}
+        optional = {
+            "customer": request.customer,
+            "token": request.token,
+            "saved_method": request.saved_reference,
+            "description": request.order_number,
+        }
         asked |= {name: value for name, value in optional.items() if value}
         return _told(self._call("POST", "/v1/payments", _Payment, asked, key=str(request.payment_id)))
 

@@ -3,8 +3,8 @@ export function mount(place) {
   const form = place.closest("form");
   const card = place.querySelector("[data-card]");
   const frame = card.querySelector("iframe");
-  const fault = card.querySelector("[data-fault]");
   const provider = new URL(frame.dataset.src).origin;
+  let frameSpoke = false;
   const wanted = () => form.elements.method.value === "card";
 
   function show() {
@@ -15,17 +15,11 @@ export function mount(place) {
     frame.src = address;
   }
 
-  function refuse(text) {
-    fault.textContent = text || place.dataset.faultText;
-    fault.hidden = false;
-    card.scrollIntoView({ block: "center" });
-  }
-
   form.addEventListener("change", show);
   form.addEventListener("submit", (event) => {
-    if (!wanted() || form.elements.payment_token.value) return;
+    // A frame that never spoke did not load: the form goes without a token, and the card is asked for over there.
+    if (!wanted() || !frameSpoke || form.elements.payment_token.value) return;
     event.preventDefault();
-    fault.hidden = true;
     frame.contentWindow.postMessage({ type: "submit" }, provider);
   });
 
@@ -34,14 +28,16 @@ export function mount(place) {
       frame.style.blockSize = `${height}px`;
     },
     "glocal-sandbox-enter": () => form.requestSubmit(),
-    "glocal-sandbox-error": ({ message }) => refuse(message),
+    "glocal-sandbox-error": () => frame.scrollIntoView({ block: "center" }), // what is wrong stands in the frame
     "glocal-sandbox-token": ({ token }) => {
       form.elements.payment_token.value = token;
       form.requestSubmit();
     },
   };
   addEventListener("message", (event) => {
-    if (event.origin === provider && event.source === frame.contentWindow) answers[event.data?.type]?.(event.data);
+    if (event.origin !== provider || event.source !== frame.contentWindow) return;
+    frameSpoke = true;
+    answers[event.data?.type]?.(event.data);
   });
   show();
 }
