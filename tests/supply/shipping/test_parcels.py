@@ -59,7 +59,7 @@ def plan(order_id: UUID, line: inventory.ReserveLine, units: int, hs_code: str) 
         "weight_g": 600,
     }
     content = shipping.Content(line.variant_id, "SKU-1", "Silk scarf", hs_code, "CN", 35000, 300)
-    shipping.plan_shipments(
+    plan = shipping.ShipmentPlan(
         order_id=order_id,
         number=str(order_id)[-9:],
         market="TH",
@@ -70,6 +70,7 @@ def plan(order_id: UUID, line: inventory.ReserveLine, units: int, hs_code: str) 
         promised_from=date(2026, 11, 20),
         promised_to=date(2026, 11, 24),
     )
+    shipping.plan_shipments([plan])
 
 
 def packed(**changes) -> tuple[UUID, UUID, UUID]:

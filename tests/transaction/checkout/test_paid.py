@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from glocal.platform.eventing.models import Delivery, OutboxEvent
 from glocal.platform.eventing.relay import drain
 from glocal.platform.kernel import clock
+from glocal.platform.kernel.money import Money
 from glocal.platform.mail.jobs import send_batch
+from glocal.platform.mail.models import OutgoingMail
 from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout import facade as checkout
@@ -299,10 +301,45 @@ def test_a_cancelled_order_whose_refund_failed_can_still_be_refunded_to_the_last
     assert order.refunded == order.totals.total
 
 
-def test_marking_an_order_paid_takes_six_statements():
-    bought = checkout.buy(request_for(wanted(sell(10))))
-    payment = payments.payment(bought.payment_id)
+def capture_of(bought: checkout.Bought, minor: int | None = None) -> orders.Capture:
+    total = payments.payment(bought.payment_id).amount
+    return orders.Capture(bought.order_id, bought.payment_id, total if minor is None else Money(minor, total.currency))
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_marking_orders_paid_takes_six_statements_however_many_they_are(count):
+    variant_id = sell(20)
+    captures = [capture_of(checkout.buy(request_for(wanted(variant_id)))) for _ in range(count)]
     with CaptureQueriesContext(connection) as captured_queries:
-        orders.mark_paid(order_id=bought.order_id, payment_id=bought.payment_id, captured=payment.amount)
+        paid = orders.mark_paid(captures)
+    assert paid == {one.order_id for one in captures}
     told = [query["sql"] for query in captured_queries if not query["sql"].startswith(("BEGIN", "COMMIT"))]
     assert len(told) <= 6, [sql[:90] for sql in told]
+    assert all(orders.order_by_id(one.order_id).status == "paid" for one in captures)
+    assert all(len(shipping.track(one.order_id)) == 1 for one in captures)
+    assert OutgoingMail.objects.filter(template="order_paid").count() == count
+
+
+def test_captures_told_together_count_as_if_told_one_after_another():
+    variant_id = sell(20)
+    twice, grown, short = (checkout.buy(request_for(wanted(variant_id))) for _ in range(3))
+    partly = capture_of(grown, 1)
+    told = [capture_of(twice), partly, capture_of(twice), capture_of(short, 1), capture_of(grown)]
+    assert orders.mark_paid(told) == {twice.order_id, grown.order_id}
+    assert orders.order_by_id(short.order_id).status == "placed"
+    assert OutgoingMail.objects.filter(template="order_paid").count() == 2
+    assert len(shipping.track(twice.order_id)) == 1
+    assert orders.mark_paid(told) == frozenset()
+
+
+def test_of_two_payments_for_one_order_told_together_the_second_goes_back():
+    bought = checkout.buy(request_for(wanted(sell(20))))
+    order = orders.order_by_id(bought.order_id)
+    second = payments.create(
+        order_id=order.id, amount=order.totals.total, method="card", person_id=None, key=f"{order.id}:again"
+    )
+    total = order.totals.total
+    payments.apply(second, ProviderState("captured", total, captured=total.minor, reference="pay_second"))
+    orders.mark_paid([capture_of(bought), orders.Capture(order.id, second, total)])
+    assert Order.objects.get(pk=order.id).payment_id == bought.payment_id
+    assert not payments.payment(second).refundable

@@ -101,7 +101,7 @@ def test_a_capture_told_while_the_sweeper_runs_is_paid_for_goods_that_are_there(
             later(lambda one=bought: paying.expire(one.order_id)),
             later(
                 lambda one=bought, amount=payment.amount: orders.mark_paid(
-                    order_id=one.order_id, payment_id=one.payment_id, captured=amount
+                    [orders.Capture(one.order_id, one.payment_id, amount)]
                 )
             ),
             later(lambda one=bought: tell(one)),

@@ -1,66 +1,74 @@
 """Parcels: planned when an order is paid, worked in the warehouse, handed to a carrier, followed to the door."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
+
+import msgspec
+from django.db import connection
 
 from glocal.events.shipping import ShipmentDelivered, ShipmentException, ShipmentPicking, ShipmentShipped
 from glocal.platform.audit import facade as audit
 from glocal.platform.eventing import publish, transactional
 from glocal.platform.kernel import clock
+from glocal.platform.kernel.ids import uuid7
 from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping.errors import ShipmentCannotChange, ShipmentNotFound
 from glocal.supply.shipping.models import Shipment, TrackingEvent
 from glocal.supply.shipping.ports import Accepted, News
 from glocal.supply.shipping.rules import STEPS, TRANSITIONS, before, status_of
-from glocal.supply.shipping.types import Content
+from glocal.supply.shipping.types import ShipmentPlan
 
 Status = Shipment.Status
 
 
-@transactional
-def plan_shipments(
-    *,
-    order_id: UUID,
-    number: str,
-    market: str,
-    currency: str,
-    address: Mapping[str, str],
-    parcels: Sequence[Mapping[str, Any]],
-    contents: Sequence[Content],
-    promised_from: date,
-    promised_to: date,
-) -> None:
-    """Put a paid order's parcels on the warehouses' work lists. A repeat changes nothing.
+_PLAN = """
+INSERT INTO shipping_shipment (
+  id, order_id, number, market, warehouse_id, ship_from, service_id, status, lines, contents, address, weight_g,
+  cost_minor, currency, promised_from, promised_to, tracking_number, tracking_url, problem, planned_at)
+SELECT id, order_id, number, market, warehouse_id, ship_from, service_id, 'planned', lines, contents, address, weight_g,
+  cost_minor, currency, promised_from, promised_to, '', '', '', %s
+FROM jsonb_to_recordset(%s::jsonb) AS parcel(
+  id uuid, order_id uuid, number text, market text, warehouse_id uuid, ship_from text, service_id text, lines jsonb,
+  contents jsonb, address jsonb, weight_g int, cost_minor bigint, currency text, promised_from date, promised_to date)
+ON CONFLICT DO NOTHING
+"""
 
-    ``parcels`` are ``PlannedParcel`` as JSON keeps them; ``number`` is the order's, parcels count on from it.
+
+@transactional
+def plan_shipments(plans: Sequence[ShipmentPlan]) -> None:
+    """Put the parcels of paid orders on the warehouses' work lists, in one statement. A repeat changes nothing.
+
+    Parcels are numbered on from their order's number.
     """
-    by_variant = {content.variant_id: asdict(content) | {"variant_id": str(content.variant_id)} for content in contents}
-    Shipment.objects.bulk_create(
-        (
-            Shipment(
-                order_id=order_id,
-                number=f"{number}-{position}",
-                market=market,
-                warehouse_id=UUID(str(parcel["warehouse_id"])),
-                ship_from=parcel["ship_from"],
-                service_id=parcel["service_code"],
-                lines=[[str(variant), quantity] for variant, quantity in parcel["lines"]],
-                contents=[by_variant[UUID(str(variant))] for variant, _ in parcel["lines"]],
-                address=dict(address),
-                weight_g=parcel["weight_g"],
-                cost_minor=parcel["cost"]["minor"],
-                currency=currency,
-                promised_from=promised_from,
-                promised_to=promised_to,
-                planned_at=clock.now(),
-            )
-            for position, parcel in enumerate(parcels, 1)
-        ),
-        ignore_conflicts=True,
-    )
+    rows = [row for plan in plans for row in _parcel_rows(plan)]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_PLAN, [clock.now(), msgspec.json.encode(rows).decode()])
+
+
+def _parcel_rows(plan: ShipmentPlan) -> list[dict[str, Any]]:
+    by_variant = {content.variant_id: content for content in plan.contents}
+    return [
+        {
+            "id": uuid7(),
+            "order_id": plan.order_id,
+            "number": f"{plan.number}-{position}",
+            "market": plan.market,
+            "warehouse_id": parcel["warehouse_id"],
+            "ship_from": parcel["ship_from"],
+            "service_id": parcel["service_code"],
+            "lines": parcel["lines"],
+            "contents": [by_variant[UUID(str(variant))] for variant, _ in parcel["lines"]],
+            "address": plan.address,
+            "weight_g": parcel["weight_g"],
+            "cost_minor": parcel["cost"]["minor"],
+            "currency": plan.currency,
+            "promised_from": plan.promised_from,
+            "promised_to": plan.promised_to,
+        }
+        for position, parcel in enumerate(plan.parcels, 1)
+    ]
 
 
 @transactional

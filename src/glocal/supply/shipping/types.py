@@ -1,6 +1,6 @@
 """What the facade takes and gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -84,6 +84,21 @@ class Content:
     origin: str
     unit_minor: int
     weight_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentPlan:
+    """The parcels of one paid order. ``parcels`` are ``PlannedParcel`` as JSON keeps them; theirs is ``currency``."""
+
+    order_id: UUID
+    number: str
+    market: str
+    currency: str
+    address: Mapping[str, str]
+    parcels: Sequence[Mapping[str, Any]]
+    contents: Sequence[Content]
+    promised_from: date
+    promised_to: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from glocal.transaction.orders.selectors import (
 from glocal.transaction.orders.services.cancelling import cancel_order, refund_order
 from glocal.transaction.orders.services.claiming import claim
 from glocal.transaction.orders.services.history import import_history
-from glocal.transaction.orders.services.paying import mark_paid
+from glocal.transaction.orders.services.paying import Capture, mark_paid
 from glocal.transaction.orders.services.placing import place, placed_before
 from glocal.transaction.orders.types import (
     DaySalesRow,
@@ -43,6 +43,7 @@ from glocal.transaction.orders.types import (
 )
 
 __all__ = [
+    "Capture",
     "DaySalesRow",
     "DraftLine",
     "DraftParcel",

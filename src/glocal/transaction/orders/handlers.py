@@ -12,12 +12,13 @@ from glocal.platform.kernel.money import Money
 from glocal.transaction.orders.services import cancelling, delivering, paying, rollups
 
 
-@handles(PaymentCaptured)
-def take_payment(event: PaymentCaptured) -> None:
+@handles_batch(PaymentCaptured)
+def take_payment(events: Sequence[PaymentCaptured]) -> None:
     paying.mark_paid(
-        order_id=event.order_id,
-        payment_id=event.payment_id,
-        captured=Money(event.captured_minor, event.currency),
+        [
+            paying.Capture(event.order_id, event.payment_id, Money(event.captured_minor, event.currency))
+            for event in events
+        ]
     )
 
 

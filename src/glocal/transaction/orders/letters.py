@@ -11,8 +11,13 @@ from glocal.platform.markets import facade as markets
 from glocal.transaction.orders.models import Order, OrderLine
 
 
-def confirm(order: Order, lines: Sequence[OrderLine]) -> None:
-    _write(
+def confirm(paid: Sequence[tuple[Order, Sequence[OrderLine]]]) -> None:
+    """One letter an order, promised together."""
+    mail.queue([_confirmation(order, lines) for order, lines in paid if order.email])
+
+
+def _confirmation(order: Order, lines: Sequence[OrderLine]) -> mail.Message:
+    return _letter(
         order,
         "order_paid",
         lines=[
@@ -48,8 +53,11 @@ def shipped(order: Order) -> None:
 
 
 def _write(order: Order, template: str, **context: Any) -> None:
-    if not order.email:
-        return
+    if order.email:
+        mail.queue([_letter(order, template, **context)])
+
+
+def _letter(order: Order, template: str, **context: Any) -> mail.Message:
     prefix = markets.prefix_of(order.language, order.market)
     context |= {
         "number": order.number,
@@ -57,7 +65,7 @@ def _write(order: Order, template: str, **context: Any) -> None:
         "total": _text(order.total, order),
         "link": f"{settings.PUBLIC_URL}{prefix}/orders/{order.number}?k={order.token}",
     }
-    mail.queue([mail.Message(order.email, template, order.language, order.market, context)])
+    return mail.Message(order.email, template, order.language, order.market, context)
 
 
 def _text(money: Money, order: Order) -> str:

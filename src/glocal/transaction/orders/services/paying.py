@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -21,53 +22,100 @@ from glocal.transaction.payments import facade as payments
 log = logging.getLogger(__name__)
 
 _MARK_PAID = """
-UPDATE orders_order SET status = 'paid', paid_at = %s, payment_id = %s
-WHERE id = %s AND status IN ('placed', 'expired') AND total_minor <= %s RETURNING *
+WITH told AS (
+  SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[]) WITH ORDINALITY
+    AS capture(order_id, payment_id, minor, position)
+), mine AS MATERIALIZED (
+  SELECT o.id, (
+    SELECT payment_id FROM told WHERE order_id = o.id AND minor >= o.total_minor ORDER BY position LIMIT 1
+  ) AS payment_id
+  FROM orders_order o WHERE o.id = ANY(%s) AND o.status IN ('placed', 'expired') ORDER BY o.id FOR UPDATE
+)
+UPDATE orders_order AS o SET status = 'paid', paid_at = %s, payment_id = mine.payment_id
+FROM mine WHERE o.id = mine.id AND mine.payment_id IS NOT NULL RETURNING o.*
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Money that a payment took for an order."""
+
+    order_id: UUID
+    payment_id: UUID
+    captured: Money
+
+
 @transactional
-def mark_paid(*, order_id: UUID, payment_id: UUID, captured: Money) -> bool:
-    """Take an order as paid once its whole total was captured; True when this call did it.
+def mark_paid(captures: Sequence[Capture]) -> frozenset[UUID]:
+    """Take orders as paid once their whole totals were captured; returns those that this call did it for.
 
-    When the reservation had run out the stock is taken again; when it is gone, the order is cancelled and the money
-    goes back. Less money than the total leaves the order as it is, on record for a person.
+    When a reservation had run out the stock is taken again; when it is gone, the order is cancelled and the money
+    goes back. Less money than the total leaves an order as it is, on record for a person. The number of statements
+    does not depend on the number of orders unless something is wrong with one of them.
     """
-    order = next(iter(Order.objects.raw(_MARK_PAID, [clock.now(), payment_id, order_id, captured.minor])), None)
-    if order is None:
-        _why_not(order_id, payment_id, captured)
-        return False
-    lines = list(order.lines.order_by("id"))
-    if not (inventory.commit(order_id) or _take_again(order, payment_id, captured)):
-        return False
-    _start_delivery(order, lines)
-    letters.confirm(order, lines)
-    publish(_paid(order, lines))
-    return True
+    told = _once_each(captures)
+    ids = [one.order_id for one in told]
+    columns = [ids, [one.payment_id for one in told], [one.captured.minor for one in told], ids]
+    marked = {order.pk: order for order in Order.objects.raw(_MARK_PAID, [*columns, clock.now()])}
+    held = inventory.commit_all(marked) if marked else frozenset()
+    paid = []
+    for one in told:
+        order = marked.get(one.order_id)
+        if order is None or order.payment_id != one.payment_id:
+            _why_not(one)
+        elif order.pk in held or _take_again(order, one):
+            paid.append(order)
+    if paid:
+        _go_on(paid)
+    return frozenset(order.pk for order in paid)
 
 
-def _why_not(order_id: UUID, payment_id: UUID, captured: Money) -> None:
-    order = Order.objects.filter(pk=order_id).first()
+def _once_each(captures: Sequence[Capture]) -> Sequence[Capture]:
+    """What is told of a payment several times, once, with all that it took."""
+    most: dict[tuple[UUID, UUID], Capture] = {}
+    for one in captures:
+        known = most.setdefault((one.order_id, one.payment_id), one)
+        if one.captured.minor > known.captured.minor:
+            most[one.order_id, one.payment_id] = one
+    return tuple(most.values())
+
+
+def _go_on(paid: Sequence[Order]) -> None:
+    """Everything that follows from a payment."""
+    lines: dict[UUID, list[OrderLine]] = {order.pk: [] for order in paid}
+    for line in OrderLine.objects.filter(order_id__in=lines).order_by("id"):
+        lines[line.order_id].append(line)
+    shipping.plan_shipments([_shipment_plan(order, lines[order.pk]) for order in paid])
+    letters.confirm([(order, lines[order.pk]) for order in paid])
+    publish(*(_paid(order, lines[order.pk]) for order in paid))
+
+
+def _why_not(one: Capture) -> None:
+    order = Order.objects.filter(pk=one.order_id).first()
     if order is None:
-        log.error("payment %s is for order %s, which does not exist", payment_id, order_id)
-    elif order.payment_id == payment_id:
+        log.error("payment %s is for order %s, which does not exist", one.payment_id, one.order_id)
+    elif order.payment_id == one.payment_id:
         return  # told again
     elif order.payment_id is not None:
-        _send_back(payment_id, captured, gettext_noop("The order was paid already."))
+        _send_back(one, gettext_noop("The order was paid already."))
     elif order.status == Order.Status.CANCELLED:
-        _send_back(payment_id, captured, gettext_noop("The order was cancelled before the payment arrived."))
+        _send_back(one, gettext_noop("The order was cancelled before the payment arrived."))
     elif order.status in {Order.Status.PLACED, Order.Status.EXPIRED}:
         audit.record(
             actor_id=None,
             action="orders.underpaid",
             object_type="order",
-            object_id=str(order_id),
-            after={"captured_minor": captured.minor, "total_minor": order.total_minor, "payment_id": str(payment_id)},
+            object_id=str(order.pk),
+            after={
+                "captured_minor": one.captured.minor,
+                "total_minor": order.total_minor,
+                "payment_id": str(one.payment_id),
+            },
             market=order.market,
         )
 
 
-def _take_again(order: Order, payment_id: UUID, captured: Money) -> bool:
+def _take_again(order: Order, one: Capture) -> bool:
     """Reserve the stock of an order whose reservation ran out; when it is gone, cancel and give the money back."""
     wanted = [
         inventory.ReserveLine(UUID(variant), UUID(parcel["warehouse_id"]), quantity)
@@ -85,22 +133,22 @@ def _take_again(order: Order, payment_id: UUID, captured: Money) -> bool:
             close_reason="sold_out",
             refunded_minor=order.total_minor,
         )
-        _send_back(payment_id, captured, gettext_noop("Sold out before the payment arrived."))
+        _send_back(one, gettext_noop("Sold out before the payment arrived."))
         letters.sold_out(order)
         publish(OrderCancelled(order_id=order.pk, reason="sold_out"))
         return False
     return True
 
 
-def _send_back(payment_id: UUID, captured: Money, reason: str) -> None:
+def _send_back(one: Capture, reason: str) -> None:
     """All of it that has not gone back yet: the provider may have let go of it by itself."""
-    left = min(payments.payment(payment_id).refundable, captured)
+    left = min(payments.payment(one.payment_id).refundable, one.captured)
     if left:
-        payments.refund(payment_id=payment_id, amount=left, reason=reason, key=f"late:{payment_id}")
+        payments.refund(payment_id=one.payment_id, amount=left, reason=reason, key=f"late:{one.payment_id}")
 
 
-def _start_delivery(order: Order, lines: Sequence[OrderLine]) -> None:
-    shipping.plan_shipments(
+def _shipment_plan(order: Order, lines: Sequence[OrderLine]) -> shipping.ShipmentPlan:
+    return shipping.ShipmentPlan(
         order_id=order.pk,
         number=order.number,
         market=order.market,
