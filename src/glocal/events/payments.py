@@ -36,10 +36,18 @@ class PaymentAuthorised(PaymentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentCaptured(PaymentEvent):
-    """The money is taken: ``captured_minor`` in all. May follow a decline or a void that the provider overtook."""
+    """The money is taken: ``captured_minor`` in all. May follow a decline or a void that the provider overtook.
+
+    ``refunded_minor`` of it had gone back before we heard; when that is all of it, nothing is paid.
+    """
 
     captured_minor: int
     currency: str
+    refunded_minor: int = 0
+
+    @property
+    def went_back(self) -> bool:
+        return self.refunded_minor >= self.captured_minor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from glocal.sandbox.store import Store
 from glocal.sandbox.webhooks import Webhooks
 
 _LARGEST_BODY = 256 * 1024
+_REFUNDS_A_PAGE = 100
 _encode = msgspec.json.Encoder().encode
 T = TypeVar("T")
 Answer = tuple[int, object]
@@ -172,6 +173,16 @@ def _refund(sandbox: Sandbox, request: Request, body: bytes) -> Answer:
     return 201, {**shown, "payment": payment.public(sandbox.config.base_url)}
 
 
+def _list_refunds(sandbox: Sandbox, request: Request, body: bytes) -> Answer:
+    try:
+        since, after = float(request.query_params["since"]), int(request.query_params.get("after", "0"))
+    except (KeyError, ValueError):
+        raise Refused(422, "invalid_request", "Name since (epoch seconds), and after from the page before.") from None
+    found = sandbox.payments.refunded_since(since, after, _REFUNDS_A_PAGE)
+    rows = [{"payment": payment.public(sandbox.config.base_url)} for _, payment in found]
+    return 200, {"data": rows, "next": found[-1][0] if len(found) == _REFUNDS_A_PAGE else None}
+
+
 def _tokenise(sandbox: Sandbox, request: Request, body: bytes) -> Answer:
     typed = parse(_CardIn, body)
     card = read_card(typed.number, typed.expiry, typed.cvc)
@@ -251,6 +262,7 @@ routes = [
     Route("/v1/payments/{id}/capture", api(_capture, changes=True), methods=["POST"]),
     Route("/v1/payments/{id}/void", api(_void, changes=True), methods=["POST"]),
     Route("/v1/payments/{id}/refunds", api(_refund, changes=True), methods=["POST"]),
+    Route("/v1/refunds", api(_list_refunds), methods=["GET"]),
     Route("/v1/tokens", api(_tokenise, key="publishable", changes=True), methods=["POST"]),
     Route("/v1/customers/{customer}/methods", api(_list_methods), methods=["GET"]),
     Route("/v1/customers/{customer}/methods/{id}", api(_forget_method, changes=True), methods=["DELETE"]),

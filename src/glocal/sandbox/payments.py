@@ -149,6 +149,14 @@ class Payments:
         sql = "SELECT doc FROM payments WHERE reference = ? ORDER BY created DESC LIMIT 100"
         return [_decode(row["doc"]) for row in self._store.all(sql, reference)]
 
+    def refunded_since(self, moment: float, after: int, count: int) -> list[tuple[int, Payment]]:
+        """Payments with a refund made at ``moment`` or later, each with the refund's place in the list."""
+        sql = (
+            "SELECT r.seq, p.doc FROM refunds r JOIN payments p ON p.id = r.payment "
+            "WHERE r.created >= ? AND r.seq > ? ORDER BY r.seq LIMIT ?"
+        )
+        return [(row["seq"], _decode(row["doc"])) for row in self._store.all(sql, moment, after, count)]
+
     def recent(self, count: int) -> list[Payment]:
         return [
             _decode(row["doc"])
@@ -219,6 +227,8 @@ class Payments:
         refund = Refund(new_id("re"), amount or left, reference, time.time())
         payment.refunds.append(refund)
         payment.refunded += refund.amount
+        row = (payment.id, refund.created)
+        self._store.db.execute("INSERT INTO refunds (payment, created) VALUES (?, ?)", row)
         self._tell(payment, "refund.succeeded")
         self._keep(payment)
         return payment, refund

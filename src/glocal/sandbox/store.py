@@ -10,6 +10,9 @@ CREATE TABLE IF NOT EXISTS payments (
     id TEXT PRIMARY KEY, reference TEXT NOT NULL, created REAL NOT NULL, due REAL, doc BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS payment_by_reference ON payments (reference);
 CREATE INDEX IF NOT EXISTS payment_due ON payments (due) WHERE due IS NOT NULL;
+CREATE TABLE IF NOT EXISTS refunds (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, payment TEXT NOT NULL, created REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS refund_by_time ON refunds (created);
 CREATE TABLE IF NOT EXISTS tokens (id TEXT PRIMARY KEY, created REAL NOT NULL, doc BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS methods (
     id TEXT PRIMARY KEY, customer TEXT NOT NULL, created REAL NOT NULL, doc BLOB NOT NULL);

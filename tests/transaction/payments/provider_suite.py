@@ -1,5 +1,6 @@
 """What every payment provider's adapter must do; an adapter's test class inherits it and knows how its shopper acts."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -100,6 +101,19 @@ class ProviderSuite:
             self.provider.refund(paid.reference, Money(23_401, "IDR"), key=str(uuid7()))
         rest = self.provider.refund(paid.reference, Money(23_400, "IDR"), key=str(uuid7()))
         assert (rest.state, rest.refunded) == ("refunded", AMOUNT.minor)
+
+    def test_what_went_back_is_told_to_who_asks(self):
+        begun = datetime.now(UTC) - timedelta(seconds=5)
+        paid = [self.request(token=self.token("good")) for _ in range(3)]
+        references = [self.provider.start(request).reference for request in paid]
+        for reference in references[:2]:
+            self.provider.refund(reference, Money(100, "IDR"), key=str(uuid7()))
+        ours = {request.payment_id for request in paid}
+        told = {
+            one.payment_id: one.state.refunded for one in self.provider.refunds_since(begun) if one.payment_id in ours
+        }
+        assert told == {request.payment_id: 100 for request in paid[:2]}
+        assert not list(self.provider.refunds_since(datetime.now(UTC) + timedelta(minutes=1)))
 
     def test_a_saved_card_pays_again_until_it_is_forgotten(self):
         customer = str(uuid7())

@@ -5,21 +5,30 @@ from collections.abc import Sequence
 from glocal.content.catalog import facade as catalog
 from glocal.events.inventory import ReservationExpired
 from glocal.events.orders import OrderPaid, OrderRefunded
-from glocal.events.payments import PaymentCaptured, RefundFailed
+from glocal.events.payments import PaymentCaptured, PaymentRefunded, RefundFailed
 from glocal.events.shipping import ShipmentDelivered, ShipmentException, ShipmentPicking, ShipmentShipped
 from glocal.platform.eventing import handles, handles_batch
 from glocal.platform.kernel.money import Money
-from glocal.transaction.orders.services import cancelling, delivering, paying, rollups
+from glocal.transaction.orders.services import cancelling, delivering, elsewhere, paying, rollups
 
 
 @handles_batch(PaymentCaptured)
 def take_payment(events: Sequence[PaymentCaptured]) -> None:
+    for event in events:
+        if event.went_back:  # nobody paid: the order waits for another payment, or for its time to run out
+            elsewhere.note_unpaid(event.order_id, event.payment_id, Money(event.captured_minor, event.currency))
     paying.mark_paid(
         [
             paying.Capture(event.order_id, event.payment_id, Money(event.captured_minor, event.currency))
             for event in events
+            if not event.went_back
         ]
     )
+
+
+@handles(PaymentRefunded)
+def reflect_refund(event: PaymentRefunded) -> None:
+    elsewhere.reflect(event.order_id, event.payment_id)
 
 
 @handles(RefundFailed)
@@ -31,6 +40,7 @@ def owe_again(event: RefundFailed) -> None:
         amount=Money(event.amount_minor, event.currency),
         code=event.code,
     )
+    elsewhere.reflect(event.order_id, event.payment_id)  # perhaps refused since it had gone back already
 
 
 @handles(ReservationExpired)

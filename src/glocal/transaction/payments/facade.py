@@ -16,10 +16,18 @@ from glocal.transaction.payments.errors import (
     SavedMethodNotFound,
 )
 from glocal.transaction.payments.methods import forget_method
-from glocal.transaction.payments.polling import ask_hanging
+from glocal.transaction.payments.polling import ask_hanging, ask_refunds
 from glocal.transaction.payments.refunds import call_off, capture, refund, void
 from glocal.transaction.payments.rules import methods_for
-from glocal.transaction.payments.selectors import captured_of, latest_of, of_order, payment, refunds_of, saved_methods
+from glocal.transaction.payments.selectors import (
+    captured_of,
+    given_back_elsewhere,
+    latest_of,
+    of_order,
+    payment,
+    refunds_of,
+    saved_methods,
+)
 from glocal.transaction.payments.services import apply, create, look_up, start
 from glocal.transaction.payments.types import (
     HostedFields,
@@ -48,12 +56,14 @@ __all__ = [
     "Started",
     "apply",
     "ask_hanging",
+    "ask_refunds",
     "call_off",
     "capture",
     "captured_of",
     "create",
     "decline_text",
     "forget_method",
+    "given_back_elsewhere",
     "hosted_fields",
     "intake",
     "latest_of",

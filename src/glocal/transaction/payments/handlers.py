@@ -16,4 +16,4 @@ def take_webhooks(events: Sequence[WebhookStored]) -> None:
 @handles_batch(PaymentCaptured)
 def call_off_others(events: Sequence[PaymentCaptured]) -> None:
     """A paid order needs no second payment: a wallet page left open in another tab must not take the money again."""
-    refunds.call_off_others({event.order_id: event.payment_id for event in events})
+    refunds.call_off_others({event.order_id: event.payment_id for event in events if not event.went_back})

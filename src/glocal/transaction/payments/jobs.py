@@ -1,9 +1,13 @@
 """Work with providers, outside of any transaction."""
 
+import logging
 from uuid import UUID
 
 from glocal.platform.jobs import OUTAGE, job, periodic
+from glocal.platform.kernel.errors import Unavailable
 from glocal.transaction.payments import gateway, polling, providers, webhooks
+
+log = logging.getLogger(__name__)
 
 
 @job("payments.send_refund", retry=OUTAGE)
@@ -24,3 +28,12 @@ def ask_hanging() -> None:
     polling.ask_hanging()
     polling.send_waiting_refunds()
     webhooks.retry_failed()
+
+
+@periodic("payments.ask_refunds", cron="*/10 * * * *")
+def ask_refunds() -> None:
+    """Hear of refunds that nobody told us of."""
+    try:
+        polling.ask_refunds()
+    except Unavailable:
+        log.warning("a provider is away; its refunds are asked for in the next round")

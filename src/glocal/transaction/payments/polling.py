@@ -3,18 +3,21 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
 from django.db import connection
 
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.errors import DomainError, Unavailable
-from glocal.transaction.payments import gateway, services
+from glocal.transaction.payments import gateway, providers, services
 from glocal.transaction.payments.models import Refund
 
 log = logging.getLogger(__name__)
 
 REFUND_PATIENCE = timedelta(minutes=1)
+REFUND_MEMORY = timedelta(days=7)  # longer than providers repeat a webhook
+_BATCH = 100
 
 # Claimed by pushing their next turn away (30 s, 1, 2 ... 64 minutes): no lock is held while the provider is asked.
 _CLAIM = """
@@ -44,6 +47,20 @@ def send_waiting_refunds(limit: int = 100) -> int:
     return _each(
         [(gateway.send_refund, pk) for pk in queued.order_by("created_at").values_list("pk", flat=True)[:limit]]
     )
+
+
+def ask_refunds() -> int:
+    """Hear of refunds whose webhooks never came, made in a provider's own dashboard perhaps; returns how many it named.
+
+    What is known changes nothing, so the same days are asked about again and again.
+    """
+    named = 0
+    for provider in providers.all_names():
+        notices = providers.call(provider).refunds_since(clock.now() - REFUND_MEMORY)
+        while batch := [(notice.payment_id, notice.state) for notice in islice(notices, _BATCH)]:
+            services.record(batch)
+            named += len(batch)
+    return named
 
 
 def _each(calls: Sequence[tuple[Callable[[UUID], object], UUID]]) -> int:

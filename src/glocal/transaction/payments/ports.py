@@ -4,8 +4,9 @@ Every call goes over the network and is made with no transaction open. Calls tha
 key. Each may raise ProviderUnavailable (nothing was done), ProviderSilent (nobody knows; ask later) or ProviderRefused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -67,6 +68,9 @@ class PaymentProvider(Protocol):
 
     def refund(self, reference: str, amount: Money, *, key: str) -> ProviderState:
         """Give ``amount`` back."""
+
+    def refunds_since(self, moment: datetime) -> Iterator[Notice]:
+        """Payments of which something went back at ``moment`` or later, whoever asked for it, as they stand now."""
 
     def forget_method(self, customer: str, saved_reference: str) -> None:
         """Delete a saved method; one that is gone already is no error."""

@@ -18,6 +18,12 @@ def _adapter(name: str) -> PaymentProvider:
     return provider
 
 
+def all_names() -> tuple[str, ...]:
+    """Every provider that is wired."""
+    prefix = "transaction.payments."
+    return tuple(port.removeprefix(prefix) for port in wiring.PORTS if port.startswith(prefix))
+
+
 def provider_named(name: str) -> PaymentProvider:
     """The adapter of a provider. Raises ProviderUnknown."""
     try:

@@ -57,7 +57,13 @@ def events_of(
     events: list[PaymentEvent] = []
     if after.captured > before.captured:
         events.append(
-            PaymentCaptured(payment_id=payment_id, order_id=order_id, captured_minor=after.captured, currency=currency)
+            PaymentCaptured(
+                payment_id=payment_id,
+                order_id=order_id,
+                captured_minor=after.captured,
+                currency=currency,
+                refunded_minor=after.refunded,
+            )
         )
     if after.refunded > before.refunded:
         events.append(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q, Sum
 
 from glocal.platform.kernel.money import Money
 from glocal.transaction.payments.errors import PaymentNotFound
@@ -101,6 +102,19 @@ def refunds_of(payment_ids: Sequence[UUID]) -> dict[UUID, tuple[RefundView, ...]
     for one in Refund.objects.filter(payment_id__in=payment_ids).select_related("payment").order_by("created_at", "id"):
         found[one.payment_id] = (*found.get(one.payment_id, ()), refund_view(one))
     return found
+
+
+def given_back_elsewhere(payment_id: UUID) -> Money:
+    """What went back without our asking for it. One statement.
+
+    Refunds of ours that are still under way count as ours: until the provider has answered, what it gave back may be
+    they. Raises PaymentNotFound.
+    """
+    ours = Sum("refunds__amount_minor", filter=~Q(refunds__state=Refund.State.FAILED), default=0)
+    found = Payment.objects.filter(pk=payment_id).annotate(ours=ours).values_list("refunded_minor", "ours", "currency")
+    for refunded, asked, currency in found:
+        return Money(max(refunded - asked, 0), currency)
+    raise PaymentNotFound(payment_id=payment_id)
 
 
 def refund_view(one: Refund) -> RefundView:

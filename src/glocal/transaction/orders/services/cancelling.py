@@ -131,7 +131,7 @@ def take_back_refund(*, order_id: UUID, payment_id: UUID, key: str, amount: Mone
         OrderLine.objects.filter(pk=line["line_id"], order=order).update(
             refunded_quantity=F("refunded_quantity") - line["quantity"]
         )
-    _tell_refunded(order, -amount, code)
+    tell_refunded(order, -amount, code)
 
 
 def _refund_lines(order: Order, wanted: Sequence[RefundLine]) -> Money:
@@ -181,10 +181,10 @@ def _pay_back(
         actor_id=actor_id,
     )
     order.refunded_minor += amount.minor
-    _tell_refunded(order, amount, reason)
+    tell_refunded(order, amount, reason)
 
 
-def _tell_refunded(order: Order, amount: Money, reason: str) -> None:
+def tell_refunded(order: Order, amount: Money, reason: str) -> None:
     publish(
         OrderRefunded(
             order_id=order.pk,

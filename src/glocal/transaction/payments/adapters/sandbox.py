@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
@@ -70,6 +71,11 @@ class _Payment(msgspec.Struct):
 
 class _Refund(msgspec.Struct):
     payment: _Payment
+
+
+class _Refunds(msgspec.Struct):
+    data: list[_Refund]
+    next: int | None = None
 
 
 class _List(msgspec.Struct):
@@ -141,6 +147,17 @@ class SandboxProvider:
         path = f"/v1/payments/{quote(reference, safe='')}/refunds"
         return _told(self._call("POST", path, _Refund, {"amount": amount.minor, "reference": key}, key=key).payment)
 
+    def refunds_since(self, moment: datetime) -> Iterator[Notice]:
+        after: int | None = 0
+        while after is not None:
+            page = self._call("GET", f"/v1/refunds?since={moment.timestamp()}&after={after}", _Refunds)
+            for one in page.data:
+                try:
+                    yield _notice(one.payment)
+                except BadWebhook:
+                    continue  # not one of ours: the account may serve others as well
+            after = page.next
+
     def forget_method(self, customer: str, saved_reference: str) -> None:
         path = f"/v1/customers/{quote(customer, safe='')}/methods/{quote(saved_reference, safe='')}"
         try:
@@ -167,11 +184,7 @@ class SandboxProvider:
         event = _read(body, _Event)
         if not event.type.startswith(("payment.", "refund.")):
             return None
-        payment = _read(bytes(event.data), _Payment)
-        try:
-            return Notice(UUID(payment.reference), _state(payment))
-        except (ValueError, KeyError):
-            raise BadWebhook(field="reference") from None
+        return _notice(_read(bytes(event.data), _Payment))
 
     def hosted_fields(self, *, origin: str, language: str, theme: str) -> HostedFields:
         public = self._config["public_url"]
@@ -221,6 +234,13 @@ def _read(body: bytes, kind: type[Any]) -> Any:
         return msgspec.json.decode(body, type=kind)
     except msgspec.DecodeError:
         raise BadWebhook from None
+
+
+def _notice(payment: _Payment) -> Notice:
+    try:
+        return Notice(UUID(payment.reference), _state(payment))
+    except ValueError:
+        raise BadWebhook(field="reference") from None
 
 
 def _told(payment: _Payment) -> ProviderState:
