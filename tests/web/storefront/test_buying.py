@@ -144,6 +144,26 @@ def test_the_page_waits_for_the_payment_and_moves_on(
     assert moved.headers["HX-Redirect"].endswith(f"/orders/{order.number}?t={order.token}")
 
 
+def test_who_left_the_payment_open_finds_the_way_back_to_it(shopper: Client, goods: UUID, sandbox) -> None:
+    put_in(shopper, goods)
+    provider = shopper.post("/en-US/checkout", filled(shopper, method="paypal")).headers["Location"]
+    page = shopper.get(shopper.get("/en-US/checkout/return").headers["Location"]).content.decode()
+    assert f'<a class="button" href="{provider}">Go on to the payment</a>' in page
+
+
+def test_an_order_cancelled_before_it_was_paid_does_not_promise_money_back(
+    shopper: Client, goods: UUID, sandbox
+) -> None:
+    put_in(shopper, goods)
+    shopper.post("/en-US/checkout", filled(shopper, method="paypal"))
+    order = Order.objects.get()
+    sent = shopper.post(f"/en-US/orders/{order.number}/cancel", {"t": order.token})
+    page = shopper.get(sent.headers["Location"]).content.decode()
+    assert "This order is cancelled." in page
+    assert "Nothing was charged." in page
+    assert "goes back" not in page
+
+
 def test_a_declined_payment_can_be_tried_again(shopper: Client, goods: UUID, sandbox, answer) -> None:
     put_in(shopper, goods)
     sent = shopper.post("/en-US/checkout", filled(shopper, method="paypal"))

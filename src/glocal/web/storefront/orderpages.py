@@ -185,6 +185,7 @@ def _state(
         "headline": headline,
         "explanation": explanation,
         "waiting": found.status == "placed" and not declined,
+        "action_url": attempts[0].action_url if attempts and not declined else "",
         "pay_again": declined,
         "methods": [(method, method_name(method)) for method in payments.methods_for(found.market)] if declined else [],
         "key": str(uuid4()),
@@ -201,7 +202,10 @@ def _words(request: ShopRequest, found: orders.OrderView, decline_code: str, dec
     if found.status == "expired":
         return _("This order was not paid in time."), _("Nothing was charged. You can put the things in the bag again.")
     if found.status == "cancelled":
-        return _("This order is cancelled."), _("What you paid goes back the way it came.")
+        paid = found.paid_at is not None
+        return _("This order is cancelled."), (
+            _("What you paid goes back the way it came.") if paid else _("Nothing was charged.")
+        )
     if found.status == "delivered":
         return _("It is yours."), _("We hope it is just right.")
     when = _expected(request, found)
@@ -245,7 +249,9 @@ def _parcels(request: ShopRequest, parcels: tuple[shipping.ShipmentInfo, ...]) -
             "carrier": markets.pick(parcel.service_name, request.language),
             "tracking": parcel.tracking_number,
             "href": parcel.tracking_url,
-            "promised": _("Expected between {first} and {last}.").format(
+            "promised": ""
+            if parcel.status == "delivered"
+            else _("Expected between {first} and {last}.").format(
                 first=day_text(request, parcel.promised_from), last=day_text(request, parcel.promised_to)
             ),
             "events": [
