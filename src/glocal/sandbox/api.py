@@ -206,6 +206,10 @@ def _get_shipment(sandbox: Sandbox, request: Request, body: bytes) -> Answer:
     return 200, sandbox.carrier.get(request.path_params["number"]).public(sandbox.config.base_url)
 
 
+def _cancel_shipment(sandbox: Sandbox, request: Request, body: bytes) -> Answer:
+    return 200, sandbox.carrier.cancel(request.path_params["number"]).public(sandbox.config.base_url)
+
+
 def _list_services(sandbox: Sandbox, request: Request, body: bytes) -> Answer:
     return 200, {"data": [{"code": code, "days": days["delivered"]} for code, days in SERVICES.items()]}
 
@@ -269,6 +273,7 @@ routes = [
     Route("/carrier/v1/services", api(_list_services), methods=["GET"]),
     Route("/carrier/v1/shipments", api(_create_shipment, changes=True), methods=["POST"]),
     Route("/carrier/v1/shipments/{number}", api(_get_shipment), methods=["GET"]),
+    Route("/carrier/v1/shipments/{number}/cancellation", api(_cancel_shipment, changes=True), methods=["POST"]),
     Route("/carrier/v1/shipments/{number}/label.pdf", _label, methods=["GET"]),
     Route("/sandbox/faults", _control, methods=["GET", "POST", "DELETE"]),
     Route("/sandbox/webhooks", _list_webhooks, methods=["GET"]),

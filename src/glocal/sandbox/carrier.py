@@ -81,6 +81,7 @@ class Shipment(msgspec.Struct):
     steps: list[Step]
     plan: list[tuple[str, float]]
     ahead: float = 0.0
+    cancelled: bool = False
 
     @property
     def due(self) -> float | None:
@@ -92,7 +93,7 @@ class Shipment(msgspec.Struct):
             "tracking_number": number,
             "reference": self.request.reference,
             "service": self.request.service,
-            "status": self.steps[-1].status,
+            "status": "cancelled" if self.cancelled else self.steps[-1].status,
             "label_url": f"{base_url}/carrier/v1/shipments/{number}/label.pdf",
             "tracking_url": f"{base_url}/track/{number}",
             "estimated_delivery": int(self.created + self.plan[-1][1] - self.ahead) if self.plan else None,
@@ -136,11 +137,22 @@ class Carrier:
         rows = self._store.all("SELECT doc FROM shipments ORDER BY created DESC LIMIT ?", count)
         return [_decode(row["doc"]) for row in rows]
 
+    def cancel(self, number: str) -> Shipment:
+        """Cancel a label whose parcel was not picked up; a repeat changes nothing."""
+        shipment = self.get(number)
+        if shipment.cancelled:
+            return shipment
+        if len(shipment.steps) > 1:
+            raise Refused(409, "too_late", "This parcel is on its way.")
+        shipment.plan, shipment.cancelled = [], True
+        self._keep(shipment)
+        return shipment
+
     def advance(self, number: str) -> Shipment:
         """Let the next step happen now; the ones after it move forward by as much."""
         shipment = self.get(number)
         if not shipment.plan:
-            raise Refused(409, "already_delivered", "This parcel has arrived.")
+            raise Refused(409, "nothing_to_come", "This parcel has arrived, or its label was cancelled.")
         self._step(shipment, early=True)
         return shipment
 
@@ -157,9 +169,12 @@ class Carrier:
         away = status in ("label_created", "picked_up", "departed")
         asked = shipment.request
         shipment.steps.append(Step(status, at, asked.from_.country if away else asked.to.country))
+        self._keep(shipment)
+        self._webhooks.add("shipment.updated", shipment.tracking_number, shipment.public(self.base_url))
+
+    def _keep(self, shipment: Shipment) -> None:
         sql = "UPDATE shipments SET due = ?, doc = ? WHERE id = ?"
         self._store.db.execute(sql, (shipment.due, _encode(shipment), shipment.tracking_number))
-        self._webhooks.add("shipment.updated", shipment.tracking_number, shipment.public(self.base_url))
 
 
 def _tracking_number() -> str:

@@ -80,6 +80,16 @@ class CarrierSuite(ABC):
         with pytest.raises(CarrierRefused):
             carrier.events("NO-SUCH-PARCEL")
 
+    def test_a_label_is_called_off_before_it_is_used_and_not_after(self, carrier):
+        number = carrier.create_shipment(parcel()).tracking_number
+        for _ in range(2):
+            carrier.call_off(number)
+        gone = carrier.create_shipment(parcel()).tracking_number
+        self.advance(gone)
+        for wrong in (gone, "NO-SUCH-PARCEL"):
+            with pytest.raises(CarrierRefused):
+                carrier.call_off(wrong)
+
     def test_an_outage_says_that_a_repeat_may_succeed(self, carrier):
         self.break_down("outage")
         with pytest.raises(CarrierUnavailable):

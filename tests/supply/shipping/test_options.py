@@ -1,8 +1,10 @@
 """What a shopper can choose: costs in the shop's currency, dates by working days, reasons for what is missing."""
 
 from datetime import UTC, date, datetime, timedelta
+from importlib import resources
 
 import pytest
+import yaml
 from django.utils import translation
 
 from glocal.platform.kernel.ids import uuid7
@@ -185,3 +187,33 @@ def test_seeding_twice_changes_nothing_and_new_rates_end_the_old_ones():
     with pytest.raises(shipping.TariffInvalid) as refusal:
         shipping.save_tariffs(table | {"services": [table["services"][0] | {"days": [3, 2]}]})
     assert refusal.value.field == "days"
+
+
+def test_a_plan_names_the_row_and_the_exchange_rate_of_each_parcels_cost():
+    from glocal.supply.shipping.models import RateRow
+
+    line = stock(5, code="CN-SZX")
+    option = by_code(choose("TH", (line.variant_id, 1)))["standard"]
+    (parcel,) = option.parcels
+    row = RateRow.objects.get(pk=parcel.rate.row_id)
+    assert (row.service_id, Money(row.price_minor, row.currency)) == (parcel.service_code, parcel.rate.price)
+    assert (parcel.rate.fx_rate, bool(parcel.rate.fx_source)) == (
+        markets.rate(row.currency, "THB", parcel.rate.fx_on).rate,
+        True,
+    )
+
+
+def test_a_row_that_orders_were_charged_by_stays_when_its_table_is_corrected():
+    from glocal.supply.shipping.models import RateRow
+
+    table = yaml.safe_load((resources.files("glocal.supply.shipping") / "data/tariffs.yaml").read_text())
+    before = set(RateRow.objects.values_list("pk", "price_minor"))
+    shipping.save_tariffs(table)
+    assert set(RateRow.objects.values_list("pk", "price_minor")) == before
+    first = table["services"][0]
+    table["services"][0] = first | {"rates": {weight: price + 1 for weight, price in first["rates"].items()}}
+    shipping.save_tariffs(table)
+    assert before < set(RateRow.objects.values_list("pk", "price_minor"))
+    replaced = RateRow.objects.exclude(superseded_at=None)
+    assert {row.service_id for row in replaced} == {first["code"]}
+    assert len(replaced) == len(first["rates"])

@@ -11,13 +11,14 @@ from django.urls import include, path
 
 from glocal.events.shipping import ShipmentDelivered, ShipmentException, ShipmentPicking, ShipmentShipped
 from glocal.platform.eventing.models import Delivery, OutboxEvent
-from glocal.platform.eventing.relay import drain, retry_due
+from glocal.platform.eventing.relay import drain
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
 from glocal.supply.inventory import facade as inventory
-from glocal.supply.shipping import carriers, endpoints
+from glocal.supply.shipping import carriers, endpoints, jobs
 from glocal.supply.shipping import facade as shipping
-from glocal.supply.shipping.models import Shipment
+from glocal.supply.shipping.adapters import sandbox as sandbox_adapter
+from glocal.supply.shipping.models import EarlyNews, Shipment
 from glocal.supply.shipping.ports import News
 from glocal.supply.shipping.rules import TRANSITIONS
 from tests.factories.inventory import free, soon, stock
@@ -224,6 +225,58 @@ def test_a_parcel_cancelled_while_the_carrier_is_asked_stays_cancelled(sandbox, 
     assert told(ShipmentShipped) == []
     inventory.release(order_id)
     assert free(variant_id) == 5
+    assert at_carrier(sandbox, shipment_id)["status"] == "cancelled"
+    assert shipping.call_off_labels() == 0
+
+
+def at_carrier(sandbox, shipment_id):
+    number = Shipment.objects.values_list("tracking_number", flat=True).get(pk=shipment_id)
+    return sandbox.api.get(f"/carrier/v1/shipments/{number}").json()
+
+
+@pytest.mark.parametrize("fault", ["outage", "timeout_after_success"])
+def test_a_label_whose_making_we_never_heard_of_is_called_off_when_the_carrier_answers_again(
+    sandbox, monkeypatch, fault
+):
+    monkeypatch.setattr("glocal.supply.shipping.adapters.sandbox.READ_SECONDS", 0.5)
+    sandbox_adapter._pool.cache_clear()
+    order_id, shipment_id, _ = packed()
+    sandbox.fault(fault, ms=2000)
+    with pytest.raises(shipping.CarrierUnavailable):
+        carriers.hand_over(shipment_id)
+    shipping.cancel_shipments(order_id)
+    carriers.hand_over(shipment_id)  # the job's next try
+    assert shipping.call_off_labels() == 0
+    sandbox.calm()
+    sandbox_adapter._pool.cache_clear()
+    assert shipping.call_off_labels() == 1
+    assert shipping.call_off_labels() == 0
+    assert at_carrier(sandbox, shipment_id)["status"] == "cancelled"
+    monkeypatch.undo()
+    sandbox_adapter._pool.cache_clear()
+
+
+def test_a_label_that_cannot_be_called_off_any_more_is_shown_to_a_person(sandbox, monkeypatch):
+    order_id, shipment_id, _ = packed()
+    original = carriers.services.record_handed_over
+
+    def picked_up_and_cancelled(pk, accepted, label):
+        sandbox.api.post(f"/sandbox/parcels/{accepted.tracking_number}/advance").raise_for_status()
+        shipping.cancel_shipments(order_id)
+        return original(pk, accepted, label)
+
+    monkeypatch.setattr(carriers.services, "record_handed_over", picked_up_and_cancelled)
+    carriers.hand_over(shipment_id)
+    assert shipping.shipment(shipment_id).problem == "This parcel is on its way."
+    assert shipping.call_off_labels() == 0
+
+
+def test_a_parcel_cancelled_before_a_carrier_was_asked_makes_no_label(sandbox):
+    order_id, shipment_id, _ = packed()
+    shipping.cancel_shipments(order_id)
+    carriers.hand_over(shipment_id)
+    assert shipping.call_off_labels() == 0
+    assert Shipment.objects.get(pk=shipment_id).tracking_number == ""
 
 
 def test_an_order_is_cancelled_whole_or_not_at_all():
@@ -302,19 +355,21 @@ def test_a_carriers_message_is_stored_then_worked_and_a_forged_one_refused(sandb
         carriers.intake("pigeon", headers, body)
 
 
-def test_a_message_that_is_faster_than_our_own_record_waits(sandbox, receiver):
+def test_a_message_that_is_faster_than_our_own_record_is_kept_for_it_quietly(sandbox, receiver, caplog):
     _, shipment_id, _ = packed()
     carriers.hand_over(shipment_id)
     number = shipping.shipment(shipment_id).tracking_number
     headers, body = eventually(lambda: receiver.about(number))[0]
-    Shipment.objects.filter(pk=shipment_id).update(tracking_number="")
+    Shipment.objects.filter(pk=shipment_id).update(tracking_number="", status="packed", shipped_at=None)
     carriers.intake("sandbox", headers, body)
-    drain()
-    assert Delivery.objects.count() == 1
-    Shipment.objects.filter(pk=shipment_id).update(tracking_number=number)
-    with clock.shifted(timedelta(minutes=1)):
-        assert retry_due() == 1
-    assert len(shipping.shipment(shipment_id).steps) == 1
+    with caplog.at_level("INFO"):
+        drain()
+    assert not Delivery.objects.exists()
+    assert not [record for record in caplog.records if record.exc_info]
+    assert shipping.shipment(shipment_id).steps == ()
+    carriers.hand_over(shipment_id)
+    assert [shown.code for shown in shipping.shipment(shipment_id).steps] == ["label_created"]
+    assert not EarlyNews.objects.exists()
 
 
 def test_a_silent_carrier_is_asked_and_the_parcel_arrives(sandbox):
@@ -332,3 +387,12 @@ def test_a_silent_carrier_is_asked_and_the_parcel_arrives(sandbox):
         assert shipping.ask_for_news() == 1
     assert status(shipment_id) == "delivered"
     assert shipping.ask_for_news() == 0
+
+
+def test_news_of_parcels_that_are_not_ours_is_forgotten():
+    shipping.take_news("sandbox", News("SB999999999GX", (step("departed"),)))
+    jobs.forget_early_news(timestamp=0)
+    assert EarlyNews.objects.count() == 1
+    with clock.shifted(timedelta(days=15)):
+        jobs.forget_early_news(timestamp=0)
+    assert not EarlyNews.objects.exists()

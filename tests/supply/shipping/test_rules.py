@@ -83,8 +83,8 @@ def simple_cost(lines: Sequence[Line], places: Sequence[Place], promise: str) ->
                 weight = sum(line.weight_g * way[index] for line, way in zip(lines, ways, strict=True))
                 value = sum(line.value * way[index] for line, way in zip(lines, ways, strict=True))
                 if any(way[index] for way in ways) and cost is not None:
-                    prices = [service.price(weight, value) for service in place.at_least(promise)]
-                    possible = [price for price in prices if price is not None]
+                    steps = [service.step(weight, value) for service in place.at_least(promise)]
+                    possible = [step.price for step in steps if step is not None]
                     cost = cost + min(possible) if possible else None
                     sent += 1
             if cost is not None and ways:
@@ -116,7 +116,7 @@ def test_a_plan_sends_exactly_what_was_ordered_from_what_is_there(order):
                 line = next(line for line in lines if line.variant_id == variant_id)
                 weight, value = weight + units * line.weight_g, value + units * line.value
             assert parcel.weight_g == weight
-            assert parcel.cost == parcel.service.price(weight, value)
+            assert parcel.cost == parcel.service.step(weight, value).price
         assert sent == {line.variant_id: line.quantity for line in lines}
         assert cheapest(lines, places, promise) == plan
 

@@ -199,3 +199,14 @@ def test_the_same_key_with_other_details_is_refused_and_names_the_order_there_is
         assert (refusal.value.code, refusal.value.details["number"]) == ("idempotency_key_reused", bought.number)
     assert checkout.buy(replace(request, return_url="http://localhost/elsewhere")).number == bought.number
     assert Order.objects.count() == 1
+
+
+def test_an_order_keeps_the_rows_that_its_shipping_was_charged_by():
+    from glocal.supply.shipping.models import RateRow
+
+    bought = checkout.buy(request_for(wanted(sell(10, warehouse="CN-SZX"))))
+    (parcel,) = Order.objects.get(pk=bought.order_id).parcels
+    row = RateRow.objects.get(pk=parcel["rate"]["row_id"])
+    assert row.service_id == parcel["service_code"]
+    assert parcel["rate"]["price"]["minor"] == row.price_minor
+    assert parcel["rate"]["fx_rate"] is None or parcel["rate"]["fx_source"]

@@ -30,21 +30,57 @@ def hand_over(shipment_id: UUID) -> None:
 
     Raises CarrierUnavailable; a refusal is kept on the shipment for a person to mend.
     """
-    shipment = Shipment.objects.select_related("service").defer("label").filter(pk=shipment_id).first()
-    if shipment is None or shipment.status != Shipment.Status.PACKED:
+    if not services.record_offered(shipment_id):
         return
+    shipment = _whole(shipment_id)
     adapter = carrier(shipment.service.carrier)
     try:
         accepted = adapter.create_shipment(consignment(shipment))
         label = adapter.label(accepted.label_url)
     except CarrierRefused as refusal:
-        services.record_problem(shipment_id, str(refusal.details.get("reason", refusal.code)))
+        services.record_refused(shipment_id, str(refusal.details.get("reason", refusal.code)))
         return
     except CarrierUnavailable as outage:
         services.record_problem(shipment_id, f"No answer from the carrier yet ({outage.details.get('reason', '')})")
         raise
     if not services.record_handed_over(shipment_id, accepted, label):
         log.warning("parcel %s changed while it was handed over", shipment.number)
+        call_off_label(shipment_id)
+
+
+def call_off_label(shipment_id: UUID) -> None:
+    """Cancel the label that a carrier made, or may have made, for a parcel that was cancelled; safe to repeat.
+
+    Where its answer never came the carrier is asked by the same reference again, which names the label it has made.
+    Raises CarrierUnavailable; a refusal is kept on the parcel for a person to settle.
+    """
+    shipment = _whole(shipment_id)
+    if shipment.status != Shipment.Status.CANCELLED or shipment.offered_at is None or shipment.called_off_at:
+        return
+    adapter, number, problem = carrier(shipment.service.carrier), shipment.tracking_number, ""
+    try:
+        number = number or adapter.create_shipment(consignment(shipment)).tracking_number
+        adapter.call_off(number)
+    except CarrierRefused as refusal:
+        problem = str(refusal.details.get("reason", refusal.code))
+    services.record_called_off(shipment_id, number, problem)
+
+
+def call_off_labels(limit: int = 50) -> int:
+    """Cancel the labels of cancelled parcels that are still open at their carriers; returns how many were settled."""
+    settled = 0
+    for pk in services.to_call_off(limit):
+        try:
+            call_off_label(pk)
+        except CarrierUnavailable:
+            log.warning("a carrier does not answer; its labels are called off in the next round")
+            break
+        settled += 1
+    return settled
+
+
+def _whole(shipment_id: UUID) -> Shipment:
+    return Shipment.objects.select_related("service").defer("label").get(pk=shipment_id)
 
 
 def consignment(shipment: Shipment) -> Consignment:

@@ -1,6 +1,6 @@
 """Shipping: what delivery costs and when it comes, and the parcels on their way."""
 
-from glocal.supply.shipping.carriers import ask_for_news, intake
+from glocal.supply.shipping.carriers import ask_for_news, call_off_labels, intake
 from glocal.supply.shipping.dispatch import ship
 from glocal.supply.shipping.errors import (
     CarrierRefused,
@@ -39,6 +39,7 @@ from glocal.supply.shipping.types import (
     MissingOption,
     PlanItem,
     PlannedParcel,
+    RateUsed,
     ShipmentInfo,
     ShipmentPlan,
     ShippingOption,
@@ -57,6 +58,7 @@ __all__ = [
     "NoLabel",
     "PlanItem",
     "PlannedParcel",
+    "RateUsed",
     "ShipmentCannotChange",
     "ShipmentInfo",
     "ShipmentNotFound",
@@ -68,6 +70,7 @@ __all__ = [
     "TrackedStep",
     "UnknownCarrier",
     "ask_for_news",
+    "call_off_labels",
     "cancel_shipments",
     "explain",
     "intake",

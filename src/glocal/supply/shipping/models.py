@@ -58,11 +58,15 @@ class RateRow(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, help_text="First day on which it is no longer valid.")
     source = models.CharField(max_length=80)
+    superseded_at = models.DateTimeField(
+        null=True, blank=True, help_text="When another table took its place. Kept, since orders were charged by it."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["service", "weight_to_g", "value_to_minor", "valid_from"],
+                condition=Q(superseded_at=None),
                 nulls_distinct=False,
                 name="rate_once_per_step_and_day",
             ),
@@ -113,6 +117,8 @@ class Shipment(models.Model):
     shipped_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True, help_text="When the carrier was last asked for news.")
+    offered_at = models.DateTimeField(null=True, help_text="When the carrier was asked to take it on; it may have.")
+    called_off_at = models.DateTimeField(null=True, help_text="When the label of a cancelled parcel was called off.")
 
     class Meta:
         constraints = [
@@ -125,6 +131,11 @@ class Shipment(models.Model):
             models.Index(
                 fields=["asked_at"], condition=Q(status__in=["shipped", "exception"]), name="shipment_under_way"
             ),
+            models.Index(
+                fields=["offered_at"],
+                condition=Q(status="cancelled", called_off_at=None, offered_at__isnull=False),
+                name="shipment_to_call_off",
+            ),
             models.Index(fields=["tracking_number"], condition=~Q(tracking_number=""), name="shipment_tracking"),
         ]
 
@@ -134,6 +145,22 @@ class Shipment(models.Model):
     @property
     def cost(self) -> Money:
         return Money(self.cost_minor, self.currency)
+
+
+class EarlyNews(models.Model):
+    """News of a parcel whose number we were not given yet; taken up when we are, forgotten when we never are."""
+
+    id = models.BigAutoField(primary_key=True)
+    carrier = models.CharField(max_length=16)
+    tracking_number = models.CharField(max_length=40, db_index=True)
+    steps = models.JSONField()
+    heard_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "early news"
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.tracking_number}"
 
 
 class TrackingEvent(models.Model):

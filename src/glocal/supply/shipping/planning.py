@@ -114,7 +114,7 @@ def _option(code: str, plan: Plan, destination: Destination, currency: str, on: 
 def _parcel(sent: SentParcel, currency: str) -> PlannedParcel:
     cost = Money(sent.cost, currency)
     return PlannedParcel(
-        sent.place.warehouse_id, sent.place.country, sent.service.code, sent.lines, cost, sent.weight_g
+        sent.place.warehouse_id, sent.place.country, sent.service.code, sent.lines, cost, sent.weight_g, sent.rate
     )
 
 

@@ -77,6 +77,13 @@ class Carrier(Protocol):
         """Hand a parcel over. The same reference again gives the same answer."""
         ...
 
+    def call_off(self, tracking_number: str) -> None:
+        """Cancel a label before the parcel is picked up; one that is cancelled already is no error.
+
+        CarrierRefused: it has gone, or the number is unknown.
+        """
+        ...
+
     def label(self, label_url: str) -> bytes:
         """The label, a PDF."""
         ...

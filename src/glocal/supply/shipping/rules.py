@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 from uuid import UUID
 
-from glocal.supply.shipping.types import PROMISES, Destination
+from glocal.supply.shipping.types import PROMISES, Destination, RateUsed
 
 MOST_WAREHOUSES = 4
 _MOST_TRIES = 3000
@@ -41,6 +41,7 @@ class Step:
     weight_g: int
     value: int | None
     price: int
+    rate: RateUsed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,10 @@ class PricedService:
     days_max: int
     steps: tuple[Step, ...]
 
-    def price(self, weight_g: int, value: int) -> int | None:
+    def step(self, weight_g: int, value: int) -> Step | None:
         for step in self.steps:
             if weight_g <= step.weight_g and (step.value is None or value <= step.value):
-                return step.price
+                return step
         return None
 
     @property
@@ -112,13 +113,13 @@ class Parcel:
         self.weight_g += line.weight_g * quantity
         self.value += line.value * quantity
 
-    def best(self) -> tuple[int, int, PricedService] | None:
+    def best(self) -> tuple[int, int, PricedService, Step] | None:
         """The cheapest service that takes the parcel, the faster one on a tie; an empty parcel costs what 0 g costs."""
         found = None
         for service in self.services:
-            price = service.price(self.weight_g, self.value)
-            if price is not None and (found is None or (price, service.days_max) < found[:2]):
-                found = (price, service.days_max, service)
+            step = service.step(self.weight_g, self.value)
+            if step is not None and (found is None or (step.price, service.days_max) < found[:2]):
+                found = (step.price, service.days_max, service, step)
         return found
 
 
@@ -131,6 +132,7 @@ class SentParcel:
     lines: tuple[tuple[UUID, int], ...]
     weight_g: int
     cost: int
+    rate: RateUsed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +238,7 @@ class _Search:
                 lines = tuple(
                     (line.variant_id, units) for line in self.lines if (units := parcel.units.get(line.variant_id))
                 )
-                sent.append(SentParcel(parcel.place, found[2], lines, parcel.weight_g, found[0]))
+                sent.append(SentParcel(parcel.place, found[2], lines, parcel.weight_g, found[0], found[3].rate))
         self.best = Plan(tuple(sent))
 
 

@@ -1,11 +1,14 @@
 """Parcels: planned when an order is paid, worked in the warehouse, handed to a carrier, followed to the door."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db import connection
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Coalesce
 
 from glocal.events.shipping import ShipmentDelivered, ShipmentException, ShipmentPicking, ShipmentShipped
 from glocal.platform.audit import facade as audit
@@ -14,10 +17,10 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
 from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping.errors import ShipmentCannotChange, ShipmentNotFound
-from glocal.supply.shipping.models import Shipment, TrackingEvent
+from glocal.supply.shipping.models import EarlyNews, Shipment, TrackingEvent
 from glocal.supply.shipping.ports import Accepted, News
 from glocal.supply.shipping.rules import STEPS, TRANSITIONS, before, status_of
-from glocal.supply.shipping.types import ShipmentPlan
+from glocal.supply.shipping.types import CarrierEvent, ShipmentPlan
 
 Status = Shipment.Status
 
@@ -91,6 +94,28 @@ def put_back(shipment_id: UUID, *, actor_id: UUID | None) -> None:
     _move(shipment_id, Status.PLANNED, actor_id=actor_id)
 
 
+def record_offered(shipment_id: UUID) -> bool:
+    """Note, before it is asked, that a carrier may have a packed parcel's label from now on; False if it is not packed.
+
+    Whatever happens to us or to the parcel meanwhile, the label can be found and called off.
+    """
+    packed = Shipment.objects.filter(pk=shipment_id, status=Status.PACKED)
+    return bool(packed.update(offered_at=Coalesce("offered_at", Value(clock.now(), DateTimeField()))))
+
+
+def to_call_off(limit: int) -> list[UUID]:
+    """Cancelled parcels whose labels may still stand at their carriers, oldest first."""
+    standing = Shipment.objects.filter(status=Status.CANCELLED, called_off_at=None, offered_at__isnull=False)
+    return list(standing.order_by("offered_at").values_list("pk", flat=True)[:limit])
+
+
+def record_called_off(shipment_id: UUID, tracking_number: str, problem: str) -> None:
+    """A cancelled parcel's label is settled at the carrier, or (``problem``) a person must settle it."""
+    Shipment.objects.filter(pk=shipment_id, status=Status.CANCELLED).update(
+        tracking_number=tracking_number, called_off_at=clock.now(), problem=problem[:300]
+    )
+
+
 @transactional
 def record_handed_over(shipment_id: UUID, accepted: Accepted, label: bytes) -> bool:
     """The carrier took the parcel on: keep its number and label, take the goods off the books, tell the others.
@@ -98,6 +123,7 @@ def record_handed_over(shipment_id: UUID, accepted: Accepted, label: bytes) -> b
     False when the parcel has left the packing table meanwhile (cancelled, or a second job was faster).
     """
     now = clock.now()
+    _lock_number(accepted.tracking_number)
     moved = Shipment.objects.filter(pk=shipment_id, status__in=before(Status.SHIPPED), shipped_at=None).update(
         status=Status.SHIPPED,
         tracking_number=accepted.tracking_number,
@@ -121,12 +147,19 @@ def record_handed_over(shipment_id: UUID, accepted: Accepted, label: bytes) -> b
             shipped_at=now,
         )
     )
+    _take_early_news(shipment)
     return True
 
 
 def record_problem(shipment_id: UUID, problem: str) -> None:
     """Show operators why a parcel could not be handed over."""
     Shipment.objects.filter(pk=shipment_id, status=Status.PACKED).update(problem=problem[:300])
+
+
+def record_refused(shipment_id: UUID, problem: str) -> None:
+    """The carrier will not take the parcel, so it has no label of it."""
+    Shipment.objects.filter(pk=shipment_id).update(offered_at=None)
+    record_problem(shipment_id, problem)
 
 
 @transactional
@@ -148,15 +181,37 @@ def take_news(carrier: str, news: News) -> None:
     """Add what a carrier tells of a parcel to its timeline and move the parcel on.
 
     Repeats, gaps and any order are fine: each step counts once, and the state follows from all of them by their time.
-    Raises ShipmentNotFound for a number we have not, or not yet, been given.
+    News of a number that we were not given yet is kept until we are.
     """
+    _lock_number(news.tracking_number)
     shipment = (
         Shipment.objects.select_for_update(of=("self",))
         .filter(tracking_number=news.tracking_number, service__carrier=carrier)
         .first()
     )
     if shipment is None:
-        raise ShipmentNotFound(tracking_number=news.tracking_number)
+        steps = json.loads(msgspec.json.encode(news.events))
+        EarlyNews.objects.create(carrier=carrier, tracking_number=news.tracking_number[:40], steps=steps)
+        return
+    _add_steps(shipment, news.events)
+
+
+def _lock_number(tracking_number: str) -> None:
+    """Until the transaction ends: news is either found when the number is recorded, or finds its parcel."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(717, hashtext(%s))", [tracking_number])
+
+
+def _take_early_news(shipment: Shipment) -> None:
+    early = EarlyNews.objects.filter(
+        carrier=shipment.service.carrier, tracking_number=shipment.tracking_number
+    ).order_by("id")
+    for row in early:
+        _add_steps(shipment, msgspec.convert(row.steps, tuple[CarrierEvent, ...]))
+    early.delete()
+
+
+def _add_steps(shipment: Shipment, events: Sequence[CarrierEvent]) -> None:
     TrackingEvent.objects.bulk_create(
         (
             TrackingEvent(
@@ -168,7 +223,7 @@ def take_news(carrier: str, news: News) -> None:
                 note=event.note[:200],
                 heard_at=clock.now(),
             )
-            for event in news.events
+            for event in events
         ),
         ignore_conflicts=True,
     )

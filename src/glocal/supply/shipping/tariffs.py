@@ -1,7 +1,7 @@
 """Tariffs: the seed file into tables, and the tables into what planning reads, kept in the process."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from glocal.events.shipping import TariffsChanged
 from glocal.platform.eventing import publish, transactional
+from glocal.platform.kernel import clock
 from glocal.platform.kernel.cache import ProcessCache
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.money import Money
@@ -20,7 +21,7 @@ from glocal.platform.markets import facade as markets
 from glocal.supply.shipping.errors import TariffInvalid
 from glocal.supply.shipping.models import RateRow, Service, Zone
 from glocal.supply.shipping.rules import Area, PricedService, Step
-from glocal.supply.shipping.types import PROMISES, Destination
+from glocal.supply.shipping.types import PROMISES, Destination, RateUsed
 
 # A converted price is rounded up to a whole number of these major units: nobody quotes postage of 123,457 dong.
 _TIDY = {
@@ -60,7 +61,8 @@ def services_to(place: Destination, currency: str, on: date) -> Mapping[str, tup
 
 
 def _load(currency: str, on: date) -> tuple[_Reach, ...]:
-    valid = RateRow.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on, service__active=True)
+    in_time = Q(valid_to=None) | Q(valid_to__gt=on), Q(valid_from__lte=on)
+    valid = RateRow.objects.filter(*in_time, superseded_at=None, service__active=True)
     rows: dict[str, list[RateRow]] = defaultdict(list)
     for row in valid.select_related("service__zone").order_by("service_id", "valid_from"):
         rows[row.service_id].append(row)
@@ -71,13 +73,17 @@ def _reach(rows: list[RateRow], currency: str, on: date) -> _Reach:
     service = rows[0].service
     # Where two rows of one step are valid, the one that began later stands.
     newest = {(row.weight_to_g, row.value_to_minor): row for row in rows}
-    rate = markets.rate(rows[0].currency, currency, on).rate
+    found = markets.rate(rows[0].currency, currency, on)
+    exchanged = rows[0].currency != currency
+    rate = found.rate
+    figures = (found.rate, found.on, found.source)
     steps = sorted(
         (
             Step(
                 row.weight_to_g,
                 None if row.value_to_minor is None else _convert(row.value_to_minor, row.currency, rate, currency),
                 tidy(Money(row.price_minor, row.currency).exchange(rate, currency)).minor,
+                RateUsed(row.pk, Money(row.price_minor, row.currency), *(figures if exchanged else ())),
             )
             for row in newest.values()
         ),
@@ -125,7 +131,8 @@ def seed_tariffs() -> int:
 def save_tariffs(table: Mapping[str, Any]) -> int:
     """Add or refresh zones, services and rates from a table of the shape of data/tariffs.yaml.
 
-    Rates that began earlier stay and end where the new ones begin. Raises TariffInvalid.
+    Rates that began earlier end where the new ones begin. No row is deleted or changed: orders name the ones that they
+    were charged by. The same table again changes nothing. Raises TariffInvalid.
     """
     for row in table["services"]:
         _check(row, table)
@@ -176,19 +183,30 @@ def _check(row: Mapping[str, Any], table: Mapping[str, Any]) -> None:
 
 def _save_rates(table: Mapping[str, Any]) -> None:
     begins = date.fromisoformat(str(table["valid_from"]))
-    earlier = RateRow.objects.filter(service_id__in=[row["code"] for row in table["services"]])
-    earlier.filter(valid_from__gte=begins).delete()
-    earlier.filter(Q(valid_to=None) | Q(valid_to__gt=begins)).update(valid_to=begins)
-    RateRow.objects.bulk_create(
-        RateRow(
-            service_id=row["code"],
-            weight_to_g=weight,
-            value_to_minor=Money.of(str(row["value_up_to"]), row["currency"]).minor if "value_up_to" in row else None,
-            currency=row["currency"],
-            price_minor=Money.of(str(price), row["currency"]).minor,
-            valid_from=begins,
-            source=table["source"],
-        )
-        for row in table["services"]
-        for weight, price in row["rates"].items()
-    )
+    wanted = {_facts(row): row for row in _rows(table, begins)}
+    known = RateRow.objects.filter(service_id__in=[row["code"] for row in table["services"]], superseded_at=None)
+    gone = [row.pk for row in known.filter(valid_from__gte=begins) if wanted.pop(_facts(row), None) is None]
+    RateRow.objects.filter(pk__in=gone).update(superseded_at=clock.now())
+    known.filter(Q(valid_to=None) | Q(valid_to__gt=begins), valid_from__lt=begins).update(valid_to=begins)
+    RateRow.objects.bulk_create(wanted.values())
+
+
+def _rows(table: Mapping[str, Any], begins: date) -> Iterator[RateRow]:
+    for row in table["services"]:
+        for weight, price in row["rates"].items():
+            yield RateRow(
+                service_id=row["code"],
+                weight_to_g=weight,
+                value_to_minor=Money.of(str(row["value_up_to"]), row["currency"]).minor
+                if "value_up_to" in row
+                else None,
+                currency=row["currency"],
+                price_minor=Money.of(str(price), row["currency"]).minor,
+                valid_from=begins,
+                source=table["source"],
+            )
+
+
+def _facts(row: RateRow) -> tuple[object, ...]:
+    step = row.service_id, row.weight_to_g, row.value_to_minor, row.valid_from, row.valid_to
+    return *step, row.currency, row.price_minor, row.source

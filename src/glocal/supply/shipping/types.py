@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,17 @@ class PlanItem:
 
 
 @dataclass(frozen=True, slots=True)
+class RateUsed:
+    """Where a parcel's cost comes from: the tariff's row and its price, and the exchange rate if it was exchanged."""
+
+    row_id: UUID
+    price: Money
+    fx_rate: Decimal | None = None
+    fx_on: date | None = None
+    fx_source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedParcel:
     """One parcel of a plan; ``weight_g`` is of the goods in it."""
 
@@ -41,6 +53,7 @@ class PlannedParcel:
     lines: tuple[tuple[UUID, int], ...]
     cost: Money
     weight_g: int
+    rate: RateUsed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,6 +247,7 @@ def draft_parcels(priced: Quote) -> tuple[orders.DraftParcel, ...]:
             parcel.lines,
             parcel.cost,
             parcel.weight_g,
+            parcel.rate,
         )
         for parcel in priced.option.parcels
     )

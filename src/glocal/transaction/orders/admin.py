@@ -265,6 +265,11 @@ def _next(
     for parcel in parcels:
         if parcel.status == "exception":
             return {"text": f"The carrier has a problem with {parcel.number}. Look at its last step.", "bad": True}
+        if parcel.problem and parcel.status == "cancelled":
+            text = (
+                f"{parcel.number} is cancelled, its label at the carrier is not: {parcel.problem} Settle it with them."
+            )
+            return {"text": text, "bad": True}
         if parcel.problem:
             text = f"The carrier refused {parcel.number}: {parcel.problem} Mend it, then hand it over again."
             return {"text": text, "bad": True, **_act("ship", parcel, allowed)}

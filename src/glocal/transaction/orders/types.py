@@ -7,6 +7,7 @@ from uuid import UUID
 
 from glocal.platform.kernel.money import Money
 from glocal.platform.kernel.paging import Position
+from glocal.supply.shipping import facade as shipping
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class DraftParcel:
-    """A parcel that was planned when the shopper saw the total."""
+    """A parcel that was planned when the shopper saw the total; ``rate`` is the ground of its cost."""
 
     warehouse_id: UUID
     ship_from: str
@@ -56,6 +57,7 @@ class DraftParcel:
     lines: tuple[tuple[UUID, int], ...]
     cost: Money
     weight_g: int
+    rate: shipping.RateUsed | None
 
 
 @dataclass(frozen=True, slots=True)

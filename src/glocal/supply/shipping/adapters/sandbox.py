@@ -87,6 +87,9 @@ class SandboxCarrier:
         found = _read(self._ask("POST", "/carrier/v1/shipments", body, reference=parcel.reference), _Parcel)
         return Accepted(found.tracking_number, found.label_url, found.tracking_url)
 
+    def call_off(self, tracking_number: str) -> None:
+        self._ask("POST", f"/carrier/v1/shipments/{tracking_number}/cancellation")
+
     def label(self, label_url: str) -> bytes:
         if not label_url.startswith(f"{self._url}/"):
             # The carrier names itself by its public address; the key must go to the address we trust and no other.
