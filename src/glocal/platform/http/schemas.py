@@ -1,11 +1,12 @@
 """What every endpoint's answers are made of."""
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from django.conf import settings
 from ninja import Field, Schema
-from pydantic import AfterValidator, AwareDatetime, field_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, field_validator
 from pydantic_core import PydanticCustomError
 
 from glocal.platform.kernel.money import Money
@@ -23,10 +24,13 @@ class MoneyOut(Schema):
         return cls(minor=money.minor, currency=money.currency, amount=money.amount)
 
 
+_UNREADABLE = re.compile("[\0\ud800-\udfff]")
+
+
 def _readable(value: Any) -> Any:
     """Refuses text that PostgreSQL cannot keep: NUL, and halves of surrogate pairs."""
     if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        if _UNREADABLE.search(value):
             raise PydanticCustomError("unreadable_text", "holds characters that cannot be stored")
     elif isinstance(value, dict):
         for key, item in value.items():
@@ -38,8 +42,8 @@ def _readable(value: Any) -> Any:
     return value
 
 
-class Input(Schema):
-    """Base of what a caller sends."""
+class Input(BaseModel):
+    """Base of what a caller sends. Plain pydantic: ninja's Schema wraps each nested object for reading from the ORM."""
 
     @field_validator("*", mode="before")
     @classmethod

@@ -220,7 +220,7 @@ def buyer_of(request: HttpRequest) -> checkout.Buyer:
 
 
 def _address(body: AddressIn, language: str) -> markets.Address:
-    return markets.check_address(body.country.upper(), body.dict(exclude={"country"}), language)
+    return markets.check_address(body.country.upper(), body.model_dump(exclude={"country"}), language)
 
 
 def _wanted(lines: list[WantedIn]) -> tuple[checkout.Wanted, ...]:

@@ -23,9 +23,9 @@ class Order(models.Model):
         RETURN = "return"  # only in history from elsewhere: goods and money that came back
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    number = models.CharField(max_length=24, unique=True)
+    number = models.CharField(max_length=24)
     token = models.CharField(max_length=24)
-    key = models.CharField(max_length=130, unique=True)
+    key = models.CharField(max_length=130)
     digest = models.CharField(max_length=64, default="")  # of what ``key`` asked for
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.SALE)
     status = models.CharField(max_length=10, choices=Status, default=Status.PLACED)
@@ -57,7 +57,10 @@ class Order(models.Model):
     close_reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
+        # Each index is written with every order and every step of it: none that nobody searches by.
         constraints = [
+            models.UniqueConstraint(fields=["number"], opclasses=["varchar_pattern_ops"], name="order_number_once"),
+            models.UniqueConstraint(fields=["key"], name="order_key_once"),
             models.CheckConstraint(
                 condition=models.Q(
                     total_minor=models.F("goods_minor")
@@ -74,7 +77,11 @@ class Order(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["person_id", "-placed_at", "-id"], name="order_by_person"),
+            models.Index(
+                fields=["person_id", "-placed_at", "-id"],
+                name="order_by_person",
+                condition=models.Q(person_id__isnull=False),
+            ),
             models.Index(fields=["market", "-placed_at", "-id"], name="order_by_market"),
             models.Index(fields=["status", "-placed_at", "-id"], name="order_by_status"),
             models.Index(fields=["-placed_at", "-id"], name="order_by_time"),

@@ -53,7 +53,7 @@ class Payment(models.Model):
     provider = models.CharField(max_length=20)
     method = models.CharField(max_length=20)
     capture_mode = models.CharField(max_length=9, default="automatic")
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     captured_minor = models.BigIntegerField(default=0)
@@ -64,7 +64,7 @@ class Payment(models.Model):
     reference = models.CharField(max_length=100, blank=True)
     decline_code = models.CharField(max_length=60, blank=True)
     action_url = models.CharField(max_length=500, blank=True)
-    saved_method = models.ForeignKey(SavedMethod, models.SET_NULL, null=True, blank=True)
+    saved_method = models.ForeignKey(SavedMethod, models.SET_NULL, null=True, blank=True, db_index=False)
     brand = models.CharField(max_length=20, blank=True)
     last4 = models.CharField(max_length=4, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -74,6 +74,7 @@ class Payment(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="payment_key_once"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payment_amount_positive"),
             models.CheckConstraint(
                 condition=Q(captured_minor__gte=0) & Q(captured_minor__lte=F("amount_minor")),
@@ -96,7 +97,10 @@ class Payment(models.Model):
                 fields=["ask_at"],
                 condition=Q(state__in=["created", "action", "pending"]) | ~Q(wish=""),
                 name="payment_to_ask",
-            )
+            ),
+            models.Index(
+                fields=["saved_method"], condition=Q(saved_method__isnull=False), name="payment_by_saved_method"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -75,18 +75,17 @@ def buy(request: BuyRequest) -> Bought:
 
 
 def _once(request: BuyRequest, key: str) -> tuple[orders.Placed, UUID]:
-    placed = _placed_before(request, key)
-    if placed is None:
-        try:
-            return _place(request, key)
-        except (_Repeated, DomainError) as refusal:
-            # What refused this one may be its own twin, which took the last unit or emptied the bag a moment ago.
-            placed = _placed_before(request, key)
-            if placed is None:
-                if isinstance(refusal, DomainError):
-                    raise
-                return _place(request, key)  # the faster one was rolled back in the meantime
-    return placed, payments.latest_of(placed.order_id).id
+    """A purchase is taken for a new one until something refuses it: repeats are rare, and look for their order then."""
+    try:
+        return _place(request, key)
+    except (_Repeated, DomainError) as refusal:
+        # What refused this one may be its own twin, which took the last unit or emptied the bag a moment ago.
+        placed = _placed_before(request, key)
+        if placed is not None:
+            return placed, payments.latest_of(placed.order_id).id
+        if isinstance(refusal, DomainError):
+            raise
+    return _place(request, key)  # the faster one was rolled back in the meantime
 
 
 @transactional

@@ -6,7 +6,8 @@ import msgspec
 from django.db import connection
 
 from glocal.events.orders import OrderPlaced
-from glocal.platform.eventing import publish, transactional
+from glocal.platform.eventing import transactional
+from glocal.platform.eventing.publishing import outbox_row
 from glocal.platform.kernel import clock
 from glocal.transaction.orders.rules import new_number, new_token
 from glocal.transaction.orders.types import DraftLine, OrderDraft, Placed
@@ -19,7 +20,10 @@ WITH placed AS (
     refunded_minor, estimate, address, delivery_code, parcels, earliest, latest, placed_at, close_reason)
   VALUES (%s, %s, %s, %s, %s, 'sale', 'placed', 'shop', %s, %s, %s, %s, %s, %s,
     %s, %s, %s, %s, %s, %s, %s, 0, %s, %s::jsonb, %s, %s::jsonb, %s, %s, %s, '')
-  ON CONFLICT DO NOTHING RETURNING id)
+  ON CONFLICT DO NOTHING RETURNING id),
+told AS (
+  INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at)
+  SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz FROM placed)
 INSERT INTO orders_orderline (
   order_id, variant_id, product_id, sku, title, options, quantity, refunded_quantity, unit_minor, line_minor,
   tax_minor, duty_minor, weight_g, hs_code, origin, cover)
@@ -57,12 +61,7 @@ def place(draft: OrderDraft) -> Placed | None:
     values += [totals.tax_added.minor, totals.tax_included.minor, totals.duty.minor, totals.fees.minor]
     values += [totals.total.minor, totals.estimate, _json(draft.address), draft.delivery_code]
     values += [_json(draft.parcels), draft.earliest, draft.latest, moment]
-    values.append(_json([_line(line) for line in draft.lines]))
-    with connection.cursor() as cursor:
-        cursor.execute(_PLACE, values)
-        if cursor.rowcount == 0:
-            return None
-    publish(
+    values += outbox_row(
         OrderPlaced(
             order_id=draft.order_id,
             market=draft.market,
@@ -72,6 +71,11 @@ def place(draft: OrderDraft) -> Placed | None:
             placed_at=moment,
         )
     )
+    values.append(_json([_line(line) for line in draft.lines]))
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, values)
+        if cursor.rowcount == 0:
+            return None
     return Placed(draft.order_id, number, token, draft.digest)
 
 
