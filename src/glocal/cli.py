@@ -137,6 +137,11 @@ def _manage(*arguments: str) -> None:
             home = Home.chosen()
             home.make()
             running = home.state()
+            if running is not None and running.get("stage") != "serving":
+                raise StartError(
+                    f"Glocal is starting on {home.path} and not ready yet. Wait until `glocal up` has printed the "
+                    "shop's address (`glocal status` says how far it is), then give this command again."
+                )
             if running and running.get("database", {}).get("embedded"):
                 url = Cluster(home.postgres, port=running["database"]["port"]).url()
             elif running and not outside_url():

@@ -122,6 +122,33 @@ def test_everything_answers_and_the_addresses_are_printed(running: Running) -> N
     assert urllib3.request("GET", sandbox, timeout=10, retries=3).status == 200
 
 
+def test_a_first_start_says_in_plain_lines_what_takes_its_time(running: Running) -> None:
+    printed = running.printed()
+    assert printed.index("making the tables") < printed.index("packing the pages' files") < printed.index("shop  ")
+
+
+@pytest.mark.parametrize("left_over", [None, {"pid": 1, "stage": "serving", "database": {"embedded": True, "port": 1}}])
+@pytest.mark.parametrize("command", [("import", "retail", "lines.parquet"), ("manage", "check")])
+def test_a_command_given_while_the_installation_starts_says_to_wait(
+    place: Path, command: tuple[str, ...], left_over: dict[str, Any] | None
+) -> None:
+    home = Home(place / "home")
+    home.make()
+    if left_over:
+        home.write_state(left_over)  # of a start before, killed
+    lock = home.lock
+    lock.acquire(port=8000)
+    try:
+        for _ in range(2):
+            told = glocal(home.path, *command)
+            assert told.returncode == 1
+            assert "Traceback" not in told.stderr
+            assert f"Glocal is starting on {home.path} and not ready yet. Wait until" in told.stderr
+            home.write_state({"pid": os.getpid(), "stage": "starting"})
+    finally:
+        lock.release()
+
+
 def test_status_tells_processes_memory_and_database(running: Running) -> None:
     found = answer(running.home, "status")
     assert found["running"] is True

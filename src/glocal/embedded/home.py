@@ -99,14 +99,16 @@ class Home:
         write_private(self.path / "state.json", json.dumps(state))
 
     def state(self) -> dict[str, Any] | None:
-        """What the running supervisor last wrote; None when nothing runs here."""
-        if self.lock.holder() is None:
+        """What the running supervisor last wrote, empty before it has; None when nothing runs here."""
+        holder = self.lock.holder()
+        if holder is None:
             return None
         try:
             found = json.loads((self.path / "state.json").read_text())
         except (FileNotFoundError, ValueError):
             return {}
-        return found if isinstance(found, dict) else {}
+        written = isinstance(found, dict) and found.get("pid") == holder.get("pid")  # not what an earlier one left
+        return found if written else {}
 
 
 def python(*arguments: str) -> list[str]:
