@@ -9,6 +9,8 @@ from glocal.content.catalog import facade as catalog
 from glocal.platform.audit.models import AuditEntry
 from glocal.platform.eventing.models import Delivery, OutboxEvent
 from glocal.platform.http.console import list_url, record_url
+from glocal.platform.mail.jobs import send_batch
+from glocal.platform.mail.models import OutgoingMail
 from glocal.supply.inventory.models import Balance
 from glocal.transaction.imports.models import ImportRun
 from glocal.transaction.payments.models import ProviderWebhook
@@ -192,3 +194,41 @@ def test_a_role_is_given_and_taken_away(manager):
     manager.post(page, {"step": "withdraw", "role": given.pk})
     assert not person.roles.filter(role="orders").exists()
     assert signed_in(person).get("/console/").status_code == 200
+
+
+def failed_letter(market="US"):
+    context = {"number": "G7K3-92QF", "name": "Ada", "total": "$5", "link": "http://localhost/", "refunded": ""}
+    return OutgoingMail.objects.create(
+        to="ada@example.com", template="order_cancelled", language="en", market=market, context=context,
+        state="failed", attempts=6, error="ConnectionRefusedError: no mail server",
+    )  # fmt: skip
+
+
+def test_a_letter_that_was_given_up_is_seen_and_sent_again(manager, mailoutbox):
+    letter, foreign = failed_letter(), failed_letter("DE")
+    page = record_url("mail.outgoingmail", letter.pk)
+    seen = manager.get(page).content.decode()
+    assert "no mail server" in seen
+    assert "Send again" in seen
+    assert "Mail not sent" in manager.get("/console/").content.decode()
+    assert manager.post(page, {"step": "resend"}).status_code == 302
+    assert manager.post(record_url("mail.outgoingmail", foreign.pk), {"step": "resend"}).status_code == 404
+    send_batch()
+    assert [message.to for message in mailoutbox] == [["ada@example.com"]]
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts, letter.error) == ("sent", 1, "")
+    assert "Send again" not in manager.get(page).content.decode()
+    manager.post(page, {"step": "resend"})
+    send_batch()
+    assert len(mailoutbox) == 1
+    assert AuditEntry.objects.filter(object_type="mail", object_id=str(letter.pk)).exists()
+
+
+def test_all_letters_that_were_given_up_in_an_operators_markets_go_out_again(manager, mailoutbox):
+    for market in ("US", "CA", "DE"):
+        failed_letter(market)
+    assert manager.post(list_url("mail.outgoingmail"), {"step": "resend_all"}).status_code == 302
+    while send_batch():
+        pass
+    assert len(mailoutbox) == 2
+    assert OutgoingMail.objects.get(state="failed").market == "DE"

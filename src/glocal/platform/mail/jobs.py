@@ -1,8 +1,10 @@
 """Sending what was promised."""
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
@@ -62,6 +64,13 @@ def _send(mail: OutgoingMail, mailer: Any) -> None:
         mail.next_try_at = clock.now() + timedelta(seconds=30 * 2**mail.attempts)
         if mail.attempts >= MOST_ATTEMPTS:
             mail.state = OutgoingMail.State.FAILED
+
+
+@transactional
+def send_again(mail_ids: Collection[UUID]) -> int:
+    """Try letters that were given up anew, with all their tries; returns how many of them still were."""
+    failed = OutgoingMail.objects.filter(pk__in=mail_ids, state=OutgoingMail.State.FAILED)
+    return failed.update(state=OutgoingMail.State.QUEUED, attempts=0, next_try_at=clock.now())
 
 
 def message_of(mail: OutgoingMail, mailer: Any = None) -> EmailMultiAlternatives:
