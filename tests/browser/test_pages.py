@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,37 +36,62 @@ CUT_OFF = """() => {
   }
   return found;
 }"""
+DRAW_ALL = """() => document.querySelectorAll(".card, .foot").forEach((it) => {
+  it.style.contentVisibility = "visible";
+})"""
 PAGES = {
     "home": "/",
     "category": "/c/beauty",
     "search": "/search?q=cloud",
     "search-nothing": "/search?q=zeppelin",
     "product": f"/p/{shopping.THING}",
+    "product-kinds": f"/p/{shopping.OTHER}",
     "bag-empty": "/bag",
     "buy": "/buy?variant={variant}",
     "places": "/places",
     "sign-in": "/sign-in",
     "sign-up": "/sign-up",
-    "order": "{order}",
+    "order-delivered": "{delivered}",
+    "order-waiting": "{waiting}",
+    "order-declined": "{declined}",
+    "order-cancelled": "{cancelled}",
     "missing": "/no-such-page",
 }
 
 
 @pytest.fixture(scope="module")
-def order(browser: Browser, product: Product) -> str:
-    """An order that has arrived: its address behind a place's prefix."""
+def orders(browser: Browser, product: Product) -> dict[str, str]:
+    """An order in each of its states: its address behind a place's prefix."""
+    found = {}
     with visitor(browser, **PHONE) as context:
         page = context.new_page()
-        sheet = shopping.open_sheet(page, product, "en-US")
-        shopping.fill_address(sheet, "US", "hedy@example.com")
-        shopping.type_card(sheet, shopping.APPROVED)
-        shopping.pay(page, sheet)
-        shopping.see_paid(page, product)
-        address = page.url.removeprefix(f"{product.url}/en-US")
+        for state in ("waiting", "declined", "cancelled", "delivered"):
+            _order(page, product, shopping.DECLINED if state == "declined" else shopping.APPROVED, state == "waiting")
+            found[state] = page.url.removeprefix(f"{product.url}/en-US")
+            if state == "cancelled":
+                page.get_by_role("button", name="Cancel this order").tap()
+                expect(page.get_by_role("heading", name="This order is cancelled.")).to_be_visible()
         number = page.locator("#state .eyebrow bdi").inner_text()
     with visitor(browser, viewport={"width": 1280, "height": 900}) as context:
         shopping.send_parcel(context.new_page(), product, number)
-    return address
+    return found
+
+
+def _order(page: Page, product: Product, card: str, leave: bool) -> None:
+    """Buy by card, or by a wallet and ``leave`` before its question is answered; ends on the order's page."""
+    sheet = shopping.open_sheet(page, product, "en-US")
+    shopping.fill_address(sheet, "US", "hedy@example.com")
+    if leave:
+        sheet.locator("[name=method][value=paypal]").check()
+    else:
+        shopping.type_card(sheet, card)
+    shopping.pay(page, sheet)
+    if leave:
+        shopping.arrives(page, product.sandbox_url)
+        page.goto(f"{product.url}/en-US/checkout/return")
+    expect(page).to_have_url(re.compile("/en-US/orders/"))
+    if card == shopping.APPROVED and not leave:
+        shopping.see_paid(page, product)
 
 
 class Look:
@@ -102,7 +128,9 @@ class Look:
                     self.note(f"at {width} px {found['id']}: {found['nodes'][0]['html'][:120]}")
             if folder := os.environ.get("GLOCAL_SCREENSHOTS"):
                 path = Path(folder) / f"{self.here}-{self.place}-{width}.png"
-                self.page.screenshot(path=path, full_page=self.here != "sheet", animations="disabled")
+                whole = self.here != "sheet"
+                self.page.evaluate(DRAW_ALL)
+                self.page.screenshot(path=path, full_page=whole, animations="disabled")
         if (shift := self.page.evaluate("window.shift")) >= SHIFT:
             self.note(f"things jump: {shift:.3f}")
         self.page.evaluate("window.shift = 0")
@@ -115,11 +143,11 @@ def look(request: pytest.FixtureRequest, browser: Browser, product: Product) -> 
         yield Look(context.new_page(), product, request.param)
 
 
-def test_every_page_is_whole(look: Look, order: str) -> None:
+def test_every_page_is_whole(look: Look, orders: dict[str, str]) -> None:
     page = look.page
     variant = shopping.variant_of(page, look.product, look.place)
     for name, path in PAGES.items():
-        look.visit(name, path.format(variant=variant, order=order))
+        look.visit(name, path.format(variant=variant, **orders))
     look.visit("product", PAGES["product"])
     expect(page.locator("html.scripted")).to_be_attached()
     page.locator(".button--bag").click()
