@@ -179,6 +179,10 @@ DEFAULT_FROM_EMAIL = os.environ.get("GLOCAL_FROM_EMAIL", "Glocal <orders@localho
 # Requests that may wait for or use the database at one time in one web process; more are answered 429.
 ADMITTED_REQUESTS = int(os.environ.get("GLOCAL_ADMITTED_REQUESTS", "20"))
 
+# Requests of one web process that may wait for a payment provider at one time; one more is told to try again. Well
+# below ADMITTED_REQUESTS, so that the shop stays open while a provider is slow.
+PROVIDER_CALLS = int(os.environ.get("GLOCAL_PROVIDER_CALLS", "8"))
+
 # API calls a minute without a token (by address) and with one.
 API_CALLS = int(os.environ.get("GLOCAL_API_CALLS", "600"))
 API_CALLS_WITH_TOKEN = int(os.environ.get("GLOCAL_API_CALLS_WITH_TOKEN", "6000"))

@@ -59,6 +59,15 @@ class ProviderUnavailable(Unavailable):
     message = gettext_noop("The payment provider is not answering. You have not been charged. Please try again.")
 
 
+class ProviderBusy(ProviderUnavailable):
+    """So many wait for this provider already that one more would take the room of everybody else; it was not asked."""
+
+    code = "provider_busy"
+    message = gettext_noop(
+        "The payment provider is slow right now. You have not been charged. Please try again in a few seconds."
+    )
+
+
 class ProviderSilent(Unavailable):
     """The provider did not answer in time and may or may not have acted; only it can tell."""
 

@@ -22,7 +22,7 @@ from glocal.transaction.payments.errors import (
     ProviderSilent,
     SavedMethodNotFound,
 )
-from glocal.transaction.payments.ports import PaymentRequest
+from glocal.transaction.payments.ports import PaymentProvider, PaymentRequest
 from glocal.transaction.payments.types import Capture, PaymentView, ProviderState, Started, State
 
 log = logging.getLogger(__name__)
@@ -159,8 +159,8 @@ def start(
 
     ``token`` comes from the provider's own card fields; without one a card payer is sent to the provider's page. When
     the provider does not answer in time the state is ``pending`` and the poller finds out. Raises PaymentNotFound,
-    ProviderUnavailable when the provider took nothing (the same call may be made again), ProviderSilent when its answer
-    does not fit the payment.
+    ProviderUnavailable (or ProviderBusy) when the provider took nothing and the same call may be made again,
+    ProviderSilent when its answer does not fit the payment.
     """
     payment = selectors.to_start(payment_id)
     if payment.state != "created":
@@ -179,20 +179,25 @@ def start(
         save=save and not payment.saved_reference,
         order_number=order_number,
     )
-    provider = providers.call(payment.provider)
-    try:
-        said = provider.start(request)
-    except ProviderSilent:
-        said = ProviderState("pending", payment.amount)
-    except ProviderRefused as refusal:
-        # Perhaps refused only because an earlier try, whose answer was lost, has made the payment already.
-        said = provider.find(payment_id) or ProviderState("declined", payment.amount, decline_code=refusal.reason)
+    with providers.turn(payment.provider):
+        said = _asked(providers.call(payment.provider), request)
     if _first_word(payment_id, payment, said):
         return Started(said.state, said.action_url, said.decline_code)
     now = record([(payment_id, said)])[0]
     if now.fault:  # logged; what it means is for a person to say, and the shopper must not pay twice
         raise ProviderSilent
     return Started(now.state, now.action_url, now.decline_code)
+
+
+def _asked(provider: PaymentProvider, request: PaymentRequest) -> ProviderState:
+    try:
+        return provider.start(request)
+    except ProviderSilent:
+        return ProviderState("pending", request.amount)
+    except ProviderRefused as refusal:
+        # Perhaps refused only because an earlier try, whose answer was lost, has made the payment already.
+        found = provider.find(request.payment_id)
+        return found or ProviderState("declined", request.amount, decline_code=refusal.reason)
 
 
 def _first_word(payment_id: UUID, payment: selectors.ToStart, said: ProviderState) -> bool:
@@ -222,7 +227,8 @@ def look_up(payment_id: UUID) -> PaymentView:
     ProviderUnavailable, ProviderSilent.
     """
     payment = selectors.payment(payment_id)
-    said = providers.call(payment.provider).find(payment_id)
+    with providers.turn(payment.provider):
+        said = providers.call(payment.provider).find(payment_id)
     if said is None:
         if payment.state not in rules.OPEN or (clock.now() - payment.created_at).total_seconds() < 30:
             return payment
