@@ -44,6 +44,7 @@ SPOILT = [
     ("groups", "fashion/__init__.py", "", "fashion"),
     ("facades", "transaction/checkout/peek.py", "from glocal.supply.inventory.models import Balance", "past a facade"),
     ("facades", "web/storefront/peek.py", "from glocal.transaction.orders.services import placing", "past a facade"),
+    ("platform", "platform/http/bargains.py", "from glocal.platform.console import shown", "glocal.platform.console"),
     ("plain", "events/bargains.py", "from django.db import models", "django"),
     ("plain", "platform/kernel/bargains.py", "import psycopg", "psycopg"),
 ]

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "glocal.platform.eventing",
     "glocal.platform.jobs",
     "glocal.platform.http",
+    "glocal.platform.console",
     "glocal.platform.mail",
     "glocal.platform.audit",
     "glocal.platform.markets",

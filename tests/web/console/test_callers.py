@@ -7,7 +7,7 @@ import pytest
 
 from glocal.platform.accounts.models import Person
 from glocal.platform.audit.models import AuditEntry
-from glocal.platform.http.console import list_url, record_url
+from glocal.platform.console.records import list_url, record_url
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.orders.models import Order
 from glocal.transaction.payments.models import Payment

@@ -6,8 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from glocal.platform.audit import facade as audit
+from glocal.platform.console.records import Records, list_url, record_url
 from glocal.platform.eventing.models import Delivery, OutboxEvent
-from glocal.platform.http.console import Records, list_url, record_url
 from glocal.platform.kernel.money import Money
 from glocal.transaction.imports.models import ImportRun
 from glocal.transaction.payments import facade as payments

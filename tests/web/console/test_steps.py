@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from glocal.content.catalog import facade as catalog
 from glocal.platform.audit.models import AuditEntry
+from glocal.platform.console.records import list_url, record_url
 from glocal.platform.eventing.models import Delivery, OutboxEvent
-from glocal.platform.http.console import list_url, record_url
 from glocal.platform.mail.jobs import send_batch
 from glocal.platform.mail.models import OutgoingMail
 from glocal.supply.inventory.models import Balance

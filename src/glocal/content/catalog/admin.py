@@ -13,8 +13,8 @@ from glocal.content.catalog.models import Listing, Product, Variant
 from glocal.content.catalog.texts import FIELDS, change_texts
 from glocal.content.media.facade import Picture
 from glocal.platform.audit import facade as audit
+from glocal.platform.console.records import Operator, Records, Step, moment, money, operator_of, state
 from glocal.platform.eventing import transactional
-from glocal.platform.http.console import Operator, Records, Step, moment, money, operator_of, state
 from glocal.platform.kernel.errors import NotFound
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets

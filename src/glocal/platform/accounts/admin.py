@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from glocal.platform.accounts.models import BusinessUnit, Person, Role
 from glocal.platform.accounts.services.roles import grant_role, withdraw_role
-from glocal.platform.http.console import MarketFilter, Operator, Records, Step, moment, operator_of
+from glocal.platform.console.records import MarketFilter, Operator, Records, Step, moment, operator_of
 
 
 class GrantForm(forms.Form):

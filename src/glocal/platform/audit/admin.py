@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.html import format_html
 
 from glocal.platform.audit.models import AuditEntry
-from glocal.platform.http.console import MarketFilter, Operator, Records, moment
+from glocal.platform.console.records import MarketFilter, Operator, Records, moment
 
 
 @admin.register(AuditEntry)

@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from glocal.platform.console.records import MarketFilter, Queue, Records, Step, moment
 from glocal.platform.eventing.publishing import atomic
-from glocal.platform.http.console import MarketFilter, Queue, Records, Step, moment
 from glocal.platform.mail.jobs import message_of, send_again
 from glocal.platform.mail.models import OutgoingMail
 

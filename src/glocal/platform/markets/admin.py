@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from glocal.platform.http.console import Records
+from glocal.platform.console.records import Records
 from glocal.platform.markets.models import FxRate
 
 

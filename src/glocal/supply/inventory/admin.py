@@ -15,8 +15,7 @@ from django.http import HttpRequest
 
 from glocal.content.catalog import facade as catalog
 from glocal.platform.audit import facade as audit
-from glocal.platform.eventing import transactional
-from glocal.platform.http.console import (
+from glocal.platform.console.records import (
     Operator,
     Panel,
     Records,
@@ -27,6 +26,7 @@ from glocal.platform.http.console import (
     operator_of,
     record_url,
 )
+from glocal.platform.eventing import transactional
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import services, warehouses

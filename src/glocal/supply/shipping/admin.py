@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from glocal.platform.http.console import MarketFilter, Queue, Records, Step, moment, money, operator_of, record_url
+from glocal.platform.console.records import MarketFilter, Queue, Records, Step, moment, money, operator_of, record_url
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory

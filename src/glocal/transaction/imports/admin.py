@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.http.response import HttpResponseBase
 
 from glocal.platform.audit import facade as audit
+from glocal.platform.console.records import Operator, Queue, Records, Step, moment, operator_of, record_url
 from glocal.platform.eventing import transactional
-from glocal.platform.http.console import Operator, Queue, Records, Step, moment, operator_of, record_url
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 
-from glocal.platform.http.console import (
+from glocal.platform.console.records import (
     MarketFilter,
     Queue,
     Records,

@@ -11,8 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from glocal.platform.audit import facade as audit
-from glocal.platform.eventing import transactional
-from glocal.platform.http.console import (
+from glocal.platform.console.records import (
     Operator,
     Queue,
     Records,
@@ -23,6 +22,7 @@ from glocal.platform.http.console import (
     operator_of,
     record_url,
 )
+from glocal.platform.eventing import transactional
 from glocal.platform.kernel.money import Money
 from glocal.transaction.payments import services, webhooks
 from glocal.transaction.payments.models import Payment, ProviderWebhook, Refund

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from glocal.content.catalog import facade as catalog
-from glocal.platform.http.console import (
+from glocal.platform.console.records import (
     MarketFilter,
     Panel,
     Records,

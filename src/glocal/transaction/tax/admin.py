@@ -6,7 +6,7 @@ from functools import cache
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 
-from glocal.platform.http.console import Records, state
+from glocal.platform.console.records import Records, state
 from glocal.transaction.tax.models import TaxRule
 from glocal.transaction.tax.rule_format import packaged_rule_files
 

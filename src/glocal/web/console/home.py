@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from glocal.platform.http.console import MOST_COUNTED, Records, list_url, operator_of
+from glocal.platform.console.records import MOST_COUNTED, Records, list_url, operator_of
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets

@@ -13,7 +13,7 @@ from unfold.sites import UnfoldAdminSite
 
 from glocal.platform.accounts import facade as accounts
 from glocal.platform.audit import facade as audit
-from glocal.platform.http.console import Operator, Records, list_url, operator_of
+from glocal.platform.console.records import Operator, Records, list_url, operator_of
 from glocal.platform.markets import facade as markets
 from glocal.web.console import home
 from glocal.web.console.forms import SignIn

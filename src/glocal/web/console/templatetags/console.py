@@ -7,7 +7,7 @@ from django.contrib.admin.templatetags.admin_list import result_headers
 from django.contrib.admin.utils import display_for_field, label_for_field, lookup_field
 from django.db.models import Field
 
-from glocal.platform.http import shown as console
+from glocal.platform.console import shown as console
 from glocal.platform.kernel.money import Money
 
 register = template.Library()

@@ -22,8 +22,8 @@ from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from unfold.admin import ModelAdmin
 
+from glocal.platform.console.shown import list_url, moment, money, record_url, shown, state
 from glocal.platform.http.problems import status_of, text_of
-from glocal.platform.http.shown import list_url, moment, money, record_url, shown, state
 from glocal.platform.kernel.errors import DomainError
 
 __all__ = [

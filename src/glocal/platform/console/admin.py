@@ -1,4 +1,4 @@
-"""Deliveries in the console: events that a handler could not take. Here because eventing stands below the pages."""
+"""Deliveries in the console: events that a handler could not take. Here because eventing stands below."""
 
 import json
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from glocal.platform.console.records import Queue, Records, Step, moment
 from glocal.platform.eventing import operating
 from glocal.platform.eventing.models import Delivery
 from glocal.platform.eventing.publishing import atomic
-from glocal.platform.http.console import Queue, Records, Step, moment
 
 
 @admin.register(Delivery)
