@@ -10,7 +10,7 @@ from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 from glocal.platform.markets.table import MARKETS
 
-NBSP, RLM, FSI, PDI = "\u00a0", "\u200f", "\u2068", "\u2069"
+NBSP, LRM, RLM, FSI, PDI = "\u00a0", "\u200e", "\u200f", "\u2068", "\u2069"
 EVERY_OFFER = [(market, language) for market in MARKETS.values() for language in market.languages]
 
 
@@ -33,6 +33,7 @@ EVERY_OFFER = [(market, language) for market in MARKETS.values() for language in
         ("BR", "en", Money(1999, "BRL"), "R$19.99"),
         ("AE", "en", Money(1999, "AED"), f"AED{NBSP}19.99"),
         ("AE", "ar", Money(123456, "AED"), f"{FSI}{RLM}1,234.56{NBSP}د.إ.{RLM}{PDI}"),
+        ("AE", "ar", Money(1999, "USD"), f"{FSI}{RLM}19.99{NBSP}{LRM}US${LRM}{PDI}"),
         ("SA", "ar", Money(123456, "SAR"), f"{FSI}{RLM}١٬٢٣٤٫٥٦{NBSP}ر.س.{RLM}{PDI}"),
         ("CN", "zh-hans", Money(1999, "CNY"), "¥19.99"),
     ],

@@ -25,6 +25,7 @@ from glocal.platform.markets.types import Market
 
 DateStyle = Literal["short", "medium", "long", "full"]
 _ISOLATE, _END = "\u2068", "\u2069"
+_TO_THE_RIGHT = "\u200e"
 _NO_BREAK = "\u00a0"
 _ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 # The English of the world rather than of the US where CLDR has no English for the country: day before month.
@@ -109,7 +110,10 @@ def format_money(money: Money, language: str, market: Market | str | None = None
 @lru_cache(maxsize=16384)  # a page of prices costs 25 µs each without
 def _money_text(minor: int, currency: str, language: str, country: str | None) -> str:
     locale = locale_for(language, country)
-    before, after = _money_frames(locale, currency_symbol(currency, language, country))[minor < 0]
+    symbol = currency_symbol(currency, language, country)
+    if locale.text_direction == "rtl" and not _has_rtl(symbol):
+        symbol = f"{_TO_THE_RIGHT}{symbol}{_TO_THE_RIGHT}"  # else US$ turns into $US
+    before, after = _money_frames(locale, symbol)[minor < 0]
     digits = minor_digits(currency)
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     amount = abs(Money(minor, currency).amount)
