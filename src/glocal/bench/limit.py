@@ -24,6 +24,7 @@ SCRIPTS = 20
 _ONCE_A_BATCH = ("eventing_shard", "FROM eventing_outboxevent", "UPDATE eventing_outboxevent", "eventing_delivery")
 _HEX = "[0-9a-f]"
 _UUID = re.compile(f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}|{_HEX}{{32}}")
+_UUIDS = re.compile(rf"\{{(?:{_UUID.pattern})(?:,(?:{_UUID.pattern}))*\}}")
 _QUOTED = re.compile(r"(?<![A-Za-z0-9_])(E?)'((?:[^']|'')*)'")
 
 
@@ -109,20 +110,34 @@ def _purchase(variant_id: UUID) -> tuple[list[str], list[str], int]:
 
 @contextmanager
 def _captured() -> Iterator[list[str]]:
-    """Every statement that runs inside, with its values written into it."""
+    """Every statement that runs inside, with its values written into it, and where transactions begin and end."""
     import psycopg
     from django.db import connection
 
     statements: list[str] = []
+    seen = 0
+
+    def note_bounds() -> None:
+        nonlocal seen
+        log = list(connection.queries_log)
+        statements.extend(entry["sql"] for entry in log[seen:] if entry["sql"] in {"BEGIN", "COMMIT"})
+        seen = len(log)
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        note_bounds()
         if not sql.startswith(("SAVEPOINT", "RELEASE")) and not any(part in sql for part in _ONCE_A_BATCH):
             statements.append(psycopg.ClientCursor(connection.connection).mogrify(sql, params))
         return execute(sql, params, many, context)
 
     connection.ensure_connection()
-    with connection.execute_wrapper(note):
-        yield statements
+    connection.queries_log.clear()
+    connection.force_debug_cursor = True
+    try:
+        with connection.execute_wrapper(note):
+            yield statements
+        note_bounds()
+    finally:
+        connection.force_debug_cursor = False
 
 
 def _with_fresh_ids(statement: str, fresh: list[str], since_ms: int) -> str:
@@ -147,17 +162,17 @@ def _with_fresh_ids(statement: str, fresh: list[str], since_ms: int) -> str:
 
     def literal(found: re.Match[str]) -> str:
         text = found[2]
-        if text.startswith(('{"', "[")):  # JSON: what is in it need not differ
-            return quoted(text, bool(found[1]))
         parts = [part for part in split.split(text) if part]
         made = [part in fresh or (_UUID.fullmatch(part) is not None and made_now(part)) for part in parts]
         if not any(made):
             return quoted(text, bool(found[1]))
         if len(parts) == 1 and text not in fresh:
             return expression(text)
-        pieces = [made_text(part) if new else quoted(part) for part, new in zip(parts, made, strict=True)]
+        pieces = [made_text(part) if new else quoted(part, bool(found[1])) for part, new in zip(parts, made, strict=True)]
         joined = "(" + " || ".join(pieces) + ")"
-        return f"{joined}::uuid[]" if text.startswith("{") and not any(part in fresh for part in parts) else joined
+        if text.startswith(('{"', "[")):
+            return f"{joined}::jsonb"
+        return f"{joined}::uuid[]" if _UUIDS.fullmatch(text) else joined
 
     def made_text(part: str) -> str:
         if part in fresh:
