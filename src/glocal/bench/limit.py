@@ -168,7 +168,9 @@ def _with_fresh_ids(statement: str, fresh: list[str], since_ms: int) -> str:
             return quoted(text, bool(found[1]))
         if len(parts) == 1 and text not in fresh:
             return expression(text)
-        pieces = [made_text(part) if new else quoted(part, bool(found[1])) for part, new in zip(parts, made, strict=True)]
+        pieces = [
+            made_text(part) if new else quoted(part, bool(found[1])) for part, new in zip(parts, made, strict=True)
+        ]
         joined = "(" + " || ".join(pieces) + ")"
         if text.startswith(('{"', "[")):
             return f"{joined}::jsonb"
