@@ -21,7 +21,14 @@ from glocal.bench.stage import Stage
 from glocal.embedded.postgres import Cluster
 
 SCRIPTS = 20
-_ONCE_A_BATCH = ("eventing_shard", "FROM eventing_outboxevent", "UPDATE eventing_outboxevent", "eventing_delivery")
+_ONCE_A_BATCH = (
+    "generate_series(0, 15)",
+    "FROM eventing_outboxevent",
+    "UPDATE eventing_outboxevent",
+    "eventing_delivery",
+    "orders_daysales",  # sums that all orders share: order by order they would only wait for one another
+    "WITH counted AS",
+)
 _HEX = "[0-9a-f]"
 _UUID = re.compile(f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}|{_HEX}{{32}}")
 _UUIDS = re.compile(rf"\{{(?:{_UUID.pattern})(?:,(?:{_UUID.pattern}))*\}}")

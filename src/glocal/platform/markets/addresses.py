@@ -128,9 +128,11 @@ def _check(rules: CountryRules, fields: Mapping[str, str], language: str) -> Add
 
 def _cleaned(text: str) -> str:
     """Without line breaks, control and direction marks (a label must not be rearranged by them), NFC."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = (
         " " if letter.isspace() else letter
-        for letter in unicodedata.normalize("NFC", str(text))
+        for letter in unicodedata.normalize("NFC", text)
         if letter.isspace() or letter in _KEPT_MARKS or unicodedata.category(letter)[0] != "C"
     )
     return " ".join("".join(kept).split())

@@ -1,7 +1,7 @@
 """What the markets package hands out: frozen, plain, safe to keep."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Literal, Self
@@ -54,7 +54,7 @@ class Address:
     phone: str
 
     def as_dict(self) -> dict[str, str]:
-        return asdict(self)
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, str]) -> Self:

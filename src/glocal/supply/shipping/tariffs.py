@@ -1,7 +1,7 @@
 """Tariffs: the seed file into tables, and the tables into what planning reads, kept in the process."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -44,7 +44,7 @@ class _Reach:
     service: PricedService
 
 
-_kept: ProcessCache[tuple[str, date], tuple[_Reach, ...]] = ProcessCache(seconds=30, size=64)
+_kept: ProcessCache[tuple[str, date], Mapping[str, Sequence[_Reach]]] = ProcessCache(seconds=30, size=64)
 
 
 def services_to(place: Destination, currency: str, on: date) -> Mapping[str, tuple[PricedService, ...]]:
@@ -54,19 +54,25 @@ def services_to(place: Destination, currency: str, on: date) -> Mapping[str, tup
     Raises MissingRate.
     """
     found: dict[str, list[PricedService]] = defaultdict(list)
-    for reach in _kept.get((currency, on), lambda: _load(currency, on)):
+    for reach in _kept.get((currency, on), lambda: _load(currency, on)).get(place.country, ()):
         if any(area.covers(place) for area in reach.areas):
             found[reach.ship_from].append(reach.service)
     return {country: tuple(services) for country, services in found.items()}
 
 
-def _load(currency: str, on: date) -> tuple[_Reach, ...]:
+def _load(currency: str, on: date) -> Mapping[str, Sequence[_Reach]]:
+    """Services by the country they reach."""
     in_time = Q(valid_to=None) | Q(valid_to__gt=on), Q(valid_from__lte=on)
     valid = RateRow.objects.filter(*in_time, superseded_at=None, service__active=True)
     rows: dict[str, list[RateRow]] = defaultdict(list)
     for row in valid.select_related("service__zone").order_by("service_id", "valid_from"):
         rows[row.service_id].append(row)
-    return tuple(_reach(found, currency, on) for found in rows.values())
+    reaching: dict[str, list[_Reach]] = defaultdict(list)
+    for found in rows.values():
+        reach = _reach(found, currency, on)
+        for country in {area.country for area in reach.areas}:
+            reaching[country].append(reach)
+    return reaching
 
 
 def _reach(rows: list[RateRow], currency: str, on: date) -> _Reach:

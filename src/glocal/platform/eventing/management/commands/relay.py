@@ -9,11 +9,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import Error, connection
 
-from glocal.platform.eventing.relay import relay_once, retry_due
+from glocal.platform.eventing.relay import BATCH, relay_once, retry_due
 
 log = logging.getLogger(__name__)
 
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.25
+# A batch costs the same few statements whether it holds one event or two hundred: under load a short rest between
+# batches saves more than half of the relay's work, and nobody sees 50 ms.
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 0.25
 RETRY_EVERY = 1.0
 
 
@@ -42,5 +44,5 @@ class Command(BaseCommand):
                 taken = 0
                 stop.wait(1)
             pause = SHORTEST_PAUSE if taken else min(pause * 1.5, LONGEST_PAUSE)
-            if not taken:
+            if taken < BATCH:
                 stop.wait(pause)
