@@ -216,3 +216,4 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": os.environ.get("GLOCAL_LOG_LEVEL", "WARNING")},
 }
 PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
