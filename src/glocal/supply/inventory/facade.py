@@ -19,6 +19,7 @@ from glocal.supply.inventory.reservations import (
     release,
     release_all,
     reserve,
+    reserving,
     ship,
     sweep_expired,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "release_all",
     "reserve",
     "reserved_for",
+    "reserving",
     "return_flash",
     "save_warehouse",
     "seed_warehouses",

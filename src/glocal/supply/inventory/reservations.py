@@ -17,8 +17,10 @@ from django.db import connection, transaction
 
 from glocal.events.inventory import BalanceCrossedZero, ReservationExpired
 from glocal.platform.eventing import publish
+from glocal.platform.eventing.publishing import outbox_row
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
+from glocal.platform.kernel.parts import Part, tidy, together
 from glocal.supply.inventory import warehouses
 from glocal.supply.inventory.errors import NothingToReserve, NothingToShip, OutOfStock, QuantityOutOfRange
 from glocal.supply.inventory.models import Reservation
@@ -57,17 +59,19 @@ SELECT id, variant_id, warehouse_id, pool, on_hand - reserved, quantity, (SELECT
 """
 
 # Nearly all reservations are one line: one row needs no order of locks, and scalars let the server keep its plan.
-_RESERVE_ONE = """
-WITH taken AS (
+_RESERVE_ONE = tidy("""
+inventory_taken AS (
     UPDATE inventory_balance SET reserved = reserved + %s
     WHERE variant_id = %s AND warehouse_id = %s AND pool IS NOT DISTINCT FROM %s::uuid AND on_hand - reserved >= %s
     RETURNING id, on_hand - reserved AS free
-), kept AS (
+), inventory_kept AS (
     INSERT INTO inventory_reservation (id, owner, balance_id, quantity, state, expires_at)
-    SELECT %s, %s, id, %s, %s, %s::timestamptz FROM taken
+    SELECT %s, %s, id, %s, %s, %s::timestamptz FROM inventory_taken
+), inventory_told AS (
+    INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at)
+    SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz FROM inventory_taken WHERE free = 0 AND %s
 )
-SELECT free FROM taken
-"""
+""")
 
 _GIVE_BACK = """
 WITH due AS MATERIALIZED (
@@ -285,10 +289,22 @@ def check_quantity(quantity: int) -> None:
 def _took_one(wanted: Mapping[Place, int], owner: UUID, state: str, until: datetime | None) -> bool:
     """One conditional UPDATE. A refusal is not final: it may judge by a row that was refilled a moment ago."""
     ((place, quantity),) = wanted.items()
-    found = rows(_RESERVE_ONE, [quantity, *place, quantity, uuid7(), owner, quantity, state, until])
-    if found and found[0][0] == 0 and place[2] is None:
-        _crossed([place[0]])
-    return bool(found)
+    return bool(rows(*together(_one(place, quantity, owner, state, until), answer="SELECT free FROM inventory_taken")))
+
+
+def _one(place: Place, quantity: int, owner: UUID, state: str, until: datetime | None) -> Part:
+    crossed = outbox_row(BalanceCrossedZero(variant_id=place[0]))
+    values = [quantity, *place, quantity, uuid7(), owner, quantity, state, until, *crossed, place[2] is None]
+    return Part(_RESERVE_ONE, tuple(values))
+
+
+def reserving(*, owner: UUID, line: ReserveLine, until: datetime) -> Part:
+    """``reserve`` of one line as a part: ``inventory_taken`` has a row when the units are held, and none when short.
+
+    Short is not final: ``reserve`` frees what expired first, and says what is missing. Raises QuantityOutOfRange.
+    """
+    ((place, quantity),) = _merged([line]).items()
+    return _one(place, quantity, owner, HELD, until)
 
 
 def _try_to_take(owner: UUID, wanted: Mapping[Place, int], state: str, until: datetime | None) -> list[Any]:

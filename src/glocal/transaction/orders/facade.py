@@ -24,7 +24,7 @@ from glocal.transaction.orders.services.cancelling import cancel_order, refund_o
 from glocal.transaction.orders.services.claiming import claim
 from glocal.transaction.orders.services.history import import_history
 from glocal.transaction.orders.services.paying import Capture, mark_paid
-from glocal.transaction.orders.services.placing import place, placed_before
+from glocal.transaction.orders.services.placing import Placing, place, placed_before, placing
 from glocal.transaction.orders.types import (
     DaySalesRow,
     DraftLine,
@@ -60,6 +60,7 @@ __all__ = [
     "OrderSummary",
     "OrderView",
     "Placed",
+    "Placing",
     "RefundLine",
     "RefundTooMuch",
     "Totals",
@@ -76,6 +77,7 @@ __all__ = [
     "orders_of",
     "place",
     "placed_before",
+    "placing",
     "refund_order",
     "require_in",
     "revenue_of",

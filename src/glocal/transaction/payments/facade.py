@@ -28,7 +28,7 @@ from glocal.transaction.payments.selectors import (
     refunds_of,
     saved_methods,
 )
-from glocal.transaction.payments.services import apply, create, look_up, start
+from glocal.transaction.payments.services import Creating, apply, create, creating, look_up, start
 from glocal.transaction.payments.types import (
     HostedFields,
     PaymentView,
@@ -40,6 +40,7 @@ from glocal.transaction.payments.types import (
 from glocal.transaction.payments.webhooks import intake
 
 __all__ = [
+    "Creating",
     "HostedFields",
     "MethodNotOffered",
     "NotCapturable",
@@ -61,6 +62,7 @@ __all__ = [
     "capture",
     "captured_of",
     "create",
+    "creating",
     "decline_text",
     "forget_method",
     "given_back_elsewhere",

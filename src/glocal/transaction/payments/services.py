@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.db import connection
 
@@ -14,6 +16,7 @@ from glocal.platform.eventing.publishing import outbox_row
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.money import Money
+from glocal.platform.kernel.parts import Part, tidy
 from glocal.transaction.payments import providers, rules, selectors
 from glocal.transaction.payments.errors import (
     MethodNotOffered,
@@ -27,16 +30,28 @@ from glocal.transaction.payments.types import Capture, PaymentView, ProviderStat
 
 log = logging.getLogger(__name__)
 
+FIRST_ASKED_AFTER = timedelta(seconds=30)
+_NOTHING_YET = ("captured_minor", "promised_minor", "refunded_minor", "asks")
+_UNKNOWN_YET = ("wish", "reference", "decline_code", "action_url", "brand", "last4")
+_BLANK: dict[str, Any] = {"state": "created", **dict.fromkeys(_NOTHING_YET, 0), **dict.fromkeys(_UNKNOWN_YET, "")}
+
 _CREATE = """
 INSERT INTO payments_payment AS p (id, order_id, person_id, provider, method, capture_mode, key, amount_minor, currency,
     saved_method_id, captured_minor, promised_minor, refunded_minor, state, wish, reference, decline_code, action_url,
     brand, last4, created_at, changed_at, ask_at, asks)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s,
     (SELECT id FROM payments_savedmethod WHERE id = %s AND person_id = %s AND method = %s),
-    0, 0, 0, 'created', '', '', '', '', '', '', %s, %s, %s::timestamptz + interval '30 seconds', 0)
+    0, 0, 0, 'created', '', '', '', '', '', '', %s, %s, %s, 0)
 ON CONFLICT (key) DO UPDATE SET key = excluded.key
 RETURNING id, saved_method_id, order_id, amount_minor, currency
 """
+
+_NEW = tidy("""
+payments_created AS (
+  INSERT INTO payments_payment
+  SELECT kept.* FROM {given}, jsonb_populate_record(NULL::payments_payment, %s::jsonb) AS kept
+)
+""")
 
 # Rows are locked in key order; `old` is what they are under the lock, `new` what they become. All is computed from
 # `old`: PostgreSQL checks constraints on the row version of the statement's snapshot before it sees a newer one.
@@ -126,16 +141,13 @@ def create(
 
     Raises NothingToPay, MethodNotOffered, SavedMethodNotFound.
     """
-    if amount.minor <= 0:
-        raise NothingToPay(field="amount")
-    if method not in rules.METHODS:
-        raise MethodNotOffered(field="method", method=method)
+    _check_new(amount, method)
     now = clock.now()
     row = (uuid7(), order_id, person_id, providers.DEFAULT, method, capture, key, amount.minor, amount.currency)
     with connection.cursor() as cursor:
         cursor.execute(
             _CREATE,
-            [*row, saved_method_id, person_id, method, now, now, now],
+            [*row, saved_method_id, person_id, method, now, now, now + FIRST_ASKED_AFTER],
         )
         made, saved, order, minor, currency = cursor.fetchone()
     if saved_method_id is not None and saved is None:
@@ -144,6 +156,46 @@ def create(
         raise ValueError(f"payment key {key} belongs to another order or amount")
     found: UUID = made
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Creating:
+    """A payment about to be made: its id, and the part that writes it."""
+
+    payment_id: UUID
+    part: Part
+
+
+def creating(*, order_id: UUID, amount: Money, method: str, person_id: UUID | None, key: str, given: str) -> Creating:
+    """``create`` as a part that writes when the table expression ``given`` has a row.
+
+    The statement fails with IntegrityError when ``key`` has made a payment. Raises NothingToPay, MethodNotOffered.
+    """
+    _check_new(amount, method)
+    payment_id, now = uuid7(), clock.now()
+    row = {
+        **_BLANK,
+        "id": payment_id,
+        "order_id": order_id,
+        "person_id": person_id,
+        "provider": providers.DEFAULT,
+        "method": method,
+        "capture_mode": "automatic",
+        "key": key,
+        "amount_minor": amount.minor,
+        "currency": amount.currency,
+        "created_at": now,
+        "changed_at": now,
+        "ask_at": now + FIRST_ASKED_AFTER,
+    }
+    return Creating(payment_id, Part(_NEW.format(given=given), (msgspec.json.encode(row).decode(),)))
+
+
+def _check_new(amount: Money, method: str) -> None:
+    if amount.minor <= 0:
+        raise NothingToPay(field="amount")
+    if method not in rules.METHODS:
+        raise MethodNotOffered(field="method", method=method)
 
 
 def start(

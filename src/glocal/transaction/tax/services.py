@@ -15,6 +15,7 @@ from glocal.platform.eventing import publish, transactional
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.cache import ProcessCache
 from glocal.platform.kernel.ids import uuid7
+from glocal.platform.kernel.parts import Part, tidy, together
 from glocal.platform.markets import facade as markets
 from glocal.transaction.tax import selectors
 from glocal.transaction.tax.evidence import quote_of
@@ -27,10 +28,12 @@ from glocal.transaction.tax.types import FxRow, Reason, TaxQuote, TaxRequest
 logger = logging.getLogger(__name__)
 _warned: ProcessCache[tuple[str, Reason], None] = ProcessCache(seconds=3600)  # a gap is logged once an hour
 
-_INSERT = """
-INSERT INTO tax_taxevidence (id, order_id, currency, tax_minor, duty_minor, fees_minor, estimate, evidence, recorded_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)
-"""
+_RECORD = tidy("""
+tax_recorded AS (
+  INSERT INTO tax_taxevidence
+  SELECT kept.* FROM {given}, jsonb_populate_record(NULL::tax_taxevidence, %s::jsonb) AS kept
+)
+""")
 _LOAD_LOCK = 0x7A_E5
 
 
@@ -66,15 +69,34 @@ def _rates_of_exchange(request: TaxRequest, rules: InForce) -> tuple[FxRow, ...]
     return tuple(rows)
 
 
+def recording(order_id: UUID, quote: TaxQuote, *, given: str) -> Part:
+    """``record`` as a part that writes when the table expression ``given`` has a row."""
+    return _recording(uuid7(), order_id, quote, given)
+
+
 def record(order_id: UUID, quote: TaxQuote) -> UUID:
     """Keep the evidence of what an order was charged (one insert); returns its id."""
     evidence_id = uuid7()
-    tax = quote.tax_included + quote.tax_added
-    body = msgspec.json.encode(quote.evidence).decode()
-    totals = (tax.currency, tax.minor, quote.duty.minor, quote.fees.minor, quote.estimate)
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, (evidence_id, order_id, *totals, body, clock.now()))
+        part = _recording(evidence_id, order_id, quote, "(SELECT) AS once")
+        cursor.execute(*together(part, answer="SELECT"))
     return evidence_id
+
+
+def _recording(evidence_id: UUID, order_id: UUID, quote: TaxQuote, given: str) -> Part:
+    tax = quote.tax_included + quote.tax_added
+    row = {
+        "id": evidence_id,
+        "order_id": order_id,
+        "currency": tax.currency,
+        "tax_minor": tax.minor,
+        "duty_minor": quote.duty.minor,
+        "fees_minor": quote.fees.minor,
+        "estimate": quote.estimate,
+        "evidence": quote.evidence,
+        "recorded_at": clock.now(),
+    }
+    return Part(_RECORD.format(given=given), (msgspec.json.encode(row).decode(),))
 
 
 @transactional

@@ -1,21 +1,21 @@
 """Buying: one call, one short transaction, and the payment provider asked after it.
 
 Everything that could refuse is looked at first; then stock is reserved by the guard in its own statement, and order,
-tax evidence, payment and event are written with it or not at all. A repeat of the same key finds the order and goes on
-from there.
+tax evidence, payment and event are written with it or not at all: the usual purchase in that one statement, any other
+step by step. A repeat of the same key finds the order and goes on from there.
 """
 
 import hashlib
-import json
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.http.request import validate_host
 
 from glocal.platform.eventing import transactional
@@ -24,6 +24,7 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.errors import DomainError
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.money import Money
+from glocal.platform.kernel.parts import Part, tidy, together
 from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory
 from glocal.transaction.checkout import quoting
@@ -38,7 +39,7 @@ from glocal.transaction.checkout.errors import (
 from glocal.transaction.checkout.models import CartLine
 from glocal.transaction.checkout.selectors import cart_lines, destination_of
 from glocal.transaction.checkout.services.carts import cart_of
-from glocal.transaction.checkout.types import Bought, BuyRequest, Quote
+from glocal.transaction.checkout.types import Bought, Buyer, BuyRequest, Quote
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.payments import facade as payments
 from glocal.transaction.tax import facade as tax
@@ -154,13 +155,13 @@ def _digest(request: BuyRequest) -> str:
         request.market,
         request.language,
         request.email,
-        request.address.as_dict(),
+        request.address,
         request.delivery_code,
         request.method,
         request.expected_total,
-        [(str(line.variant_id), line.quantity) for line in request.lines] if request.lines is not None else None,
+        request.lines,
     )
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()
 
 
 def _check(request: BuyRequest) -> None:
@@ -199,6 +200,9 @@ def _place(request: BuyRequest, key: str) -> tuple[orders.Placed, UUID]:
     )
     _require_total(request, priced)
     draft = _draft(request, key, goods, priced)
+    at_once = _place_at_once(request, draft, priced)
+    if at_once is not None:
+        return at_once
     with transaction.atomic():
         _reserve(draft, goods, request.language)
         placed = orders.place(draft)
@@ -217,6 +221,55 @@ def _place(request: BuyRequest, key: str) -> tuple[orders.Placed, UUID]:
             bought = [line.variant_id for line in wanted]  # what was put in a moment ago stays in
             CartLine.objects.filter(**cart_of(request.buyer), variant_id__in=bought).delete()
     return placed, payment_id
+
+
+_EMPTY_CART = tidy("""
+checkout_emptied AS (
+  DELETE FROM checkout_cartline USING checkout_cart AS cart, orders_placed
+  WHERE cart_id = cart.id AND cart.{owner} = %s AND variant_id = ANY(%s)
+)
+""")
+
+
+def _place_at_once(request: BuyRequest, draft: orders.OrderDraft, priced: Quote) -> tuple[orders.Placed, UUID] | None:
+    """The usual purchase (one variant from one warehouse) in one statement, all of it or nothing.
+
+    None when it is another kind of purchase or anything stands against it: step by step it may still go (what expired
+    is taken over), or is refused with its reason.
+    """
+    if len(draft.parcels) != 1 or len(draft.parcels[0].lines) != 1 or request.saved_method_id is not None:
+        return None
+    if connection.in_atomic_block:
+        return None  # a failed statement would spoil the caller's transaction
+    parcel, ((variant_id, quantity),) = draft.parcels[0], draft.parcels[0].lines
+    stock = inventory.reserving(
+        owner=draft.order_id,
+        line=inventory.ReserveLine(variant_id, parcel.warehouse_id, quantity),
+        until=draft.reserved_until,
+    )
+    order = orders.placing(draft, given="inventory_taken")
+    payment = payments.creating(
+        order_id=draft.order_id,
+        amount=priced.total,
+        method=request.method,
+        person_id=request.buyer.person_id,
+        key=str(draft.order_id),
+        given="orders_placed",
+    )
+    parts = [stock, order.part, tax.recording(draft.order_id, priced.tax, given="orders_placed"), payment.part]
+    if request.lines is None:
+        parts.append(_emptying_cart(request.buyer, [variant_id]))
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(*together(*parts, answer="SELECT FROM orders_placed"))
+            return (order.receipt, payment.payment_id) if cursor.rowcount else None
+    except IntegrityError:
+        return None
+
+
+def _emptying_cart(buyer: Buyer, variant_ids: list[UUID]) -> Part:
+    owner, value = ("person_id", buyer.person_id) if buyer.person_id else ("visitor_id", buyer.visitor_id)
+    return Part(_EMPTY_CART.format(owner=owner), (value, variant_ids))
 
 
 def _require_total(request: BuyRequest, priced: Quote) -> None:
