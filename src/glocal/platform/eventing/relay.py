@@ -42,6 +42,7 @@ _TAKE_EVENTS = """
 SELECT id, name, key, payload::text FROM eventing_outboxevent
 WHERE relayed_at IS NULL AND shard = ANY(%s) ORDER BY id LIMIT %s
 """
+_BLOCKED = "SELECT handler, key FROM eventing_delivery WHERE state IN ('failed', 'waiting', 'stopped')"
 _MARK = "UPDATE eventing_outboxevent SET relayed_at = %s WHERE id = ANY(%s)"
 
 
@@ -146,7 +147,9 @@ def _calls(taken: Iterable[Taken]) -> list[tuple[Handler, Taken]]:
 
 
 def _blocked() -> set[tuple[str, str]]:
-    return set(Delivery.objects.filter(state__in=Delivery.OPEN).values_list("handler", "key"))
+    with connection.cursor() as cursor:
+        cursor.execute(_BLOCKED)
+        return set(cursor.fetchall())
 
 
 def _run_together(taken: Sequence[Taken]) -> None:

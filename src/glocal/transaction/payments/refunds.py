@@ -22,6 +22,12 @@ WHERE id = %s AND currency = %s AND captured_minor - promised_minor >= %s RETURN
 """
 
 
+_CALL_OFF_OTHERS = """
+UPDATE payments_payment SET wish = 'void', ask_at = %s
+WHERE order_id = ANY(%s) AND id <> ALL(%s) AND state = ANY(%s)
+"""
+
+
 @transactional
 def refund(*, payment_id: UUID, amount: Money, reason: str, key: str) -> RefundView:
     """Promise ``amount`` back; a job does it. The same ``key`` promises once.
@@ -77,7 +83,8 @@ def call_off(order_id: UUID) -> None:
 @transactional
 def call_off_others(paid: Mapping[UUID, UUID]) -> None:
     """Let go of every other attempt to pay these orders; ``paid`` names the attempt that succeeded, by order."""
-    _let_go(Payment.objects.filter(order_id__in=paid.keys()).exclude(pk__in=paid.values()))
+    with connection.cursor() as cursor:
+        cursor.execute(_CALL_OFF_OTHERS, [clock.now(), list(paid), list(paid.values()), [*rules.OPEN, "authorised"]])
 
 
 def _let_go(payments: QuerySet[Payment]) -> int:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
 
 from glocal.events.payments import WebhookStored
 from glocal.platform.eventing import transactional
@@ -33,6 +32,16 @@ INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at)
 SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz FROM stored
 """
 
+# Locked, so that the retry job and the relay never read one webhook at the same time.
+_FRESH = """
+SELECT id, body FROM payments_providerwebhook
+WHERE provider = %s AND event_id = ANY(%s) AND state <> 'done' ORDER BY id FOR UPDATE
+"""
+_DONE = """
+UPDATE payments_providerwebhook SET state = 'done', done_at = %s, attempts = attempts + 1, error = '', try_at = NULL
+WHERE id = ANY(%s)
+"""
+
 
 def intake(provider: str, headers: Mapping[str, str], body: bytes) -> None:
     """Check and store a webhook as it came, and see that it is read; one statement.
@@ -55,10 +64,10 @@ def take(events: Iterable[tuple[str, str]]) -> None:
     for provider, event_id in dict.fromkeys(events):
         wanted.setdefault(provider, []).append(event_id)
     for provider, event_ids in wanted.items():
-        fresh = ProviderWebhook.objects.filter(provider=provider, event_id__in=event_ids)
-        # Locked, so that the retry job and the relay never read one webhook at the same time.
-        waiting = fresh.exclude(state=ProviderWebhook.State.DONE).order_by("id").select_for_update()
-        _take_rows(provider, list(waiting.values_list("id", "body")))
+        with connection.cursor() as cursor:
+            cursor.execute(_FRESH, [provider, event_ids])
+            rows = cursor.fetchall()
+        _take_rows(provider, rows)
 
 
 @transactional
@@ -95,9 +104,8 @@ def _take_rows(provider: str, rows: Sequence[tuple[int, bytes | memoryview]]) ->
 def _mark(done: Sequence[int], faults: Mapping[int, str]) -> None:
     now = clock.now()
     if done:
-        ProviderWebhook.objects.filter(id__in=done).update(
-            state=ProviderWebhook.State.DONE, done_at=now, attempts=F("attempts") + 1, error="", try_at=None
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(_DONE, [now, list(done)])
     for pk, fault in faults.items():
         log.warning("webhook %s does not fit: %s", pk, fault)
         attempts = ProviderWebhook.objects.values_list("attempts", flat=True).get(pk=pk) + 1

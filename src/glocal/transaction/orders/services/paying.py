@@ -35,6 +35,8 @@ UPDATE orders_order AS o SET status = 'paid', paid_at = %s, payment_id = mine.pa
 FROM mine WHERE o.id = mine.id AND mine.payment_id IS NOT NULL RETURNING o.*
 """
 
+_LINES = "SELECT * FROM orders_orderline WHERE order_id = ANY(%s) ORDER BY id"
+
 
 @dataclass(frozen=True, slots=True)
 class Capture:
@@ -83,7 +85,7 @@ def _once_each(captures: Sequence[Capture]) -> Sequence[Capture]:
 def _go_on(paid: Sequence[Order]) -> None:
     """Everything that follows from a payment."""
     lines: dict[UUID, list[OrderLine]] = {order.pk: [] for order in paid}
-    for line in OrderLine.objects.filter(order_id__in=lines).order_by("id"):
+    for line in OrderLine.objects.raw(_LINES, [list(lines)]):
         lines[line.order_id].append(line)
     shipping.plan_shipments([_shipment_plan(order, lines[order.pk]) for order in paid])
     letters.confirm([(order, lines[order.pk]) for order in paid])
