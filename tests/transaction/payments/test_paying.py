@@ -183,6 +183,34 @@ def test_a_payment_the_provider_never_had_fails_and_says_so(sandbox: RunningSand
     assert published() == ["PaymentDeclined"]
 
 
+def failed_payment(**about):
+    payment_id = make_payment(**about)
+    with clock.shifted(timedelta(seconds=31)):
+        payments.ask_hanging()
+    assert state_of(payment_id) == "failed"
+    return payment_id
+
+
+def test_a_buyer_whose_shop_was_away_too_long_pays_by_repeating_the_request(sandbox: RunningSandbox):
+    payment_id, token = failed_payment(), sandbox.token()
+    assert start(payment_id, token=token).state == "captured"
+    assert start(payment_id, token=token).state == "captured"
+    assert payments.payment(payment_id).captured == AMOUNT
+    assert published() == ["PaymentDeclined", "PaymentCaptured"]
+
+
+def test_what_was_called_off_is_not_started_again(sandbox: RunningSandbox):
+    order_id = uuid7()
+    failed, unsent = failed_payment(order_id=order_id, key="a"), make_payment(order_id=order_id, key="b")
+    payments.call_off(order_id)
+    for payment_id in (failed, unsent):
+        assert start(payment_id, token=sandbox.token()).state in {"failed", "created"}
+    assert payments.ask_hanging() == 2
+    for payment_id in (failed, unsent):
+        assert start(payment_id, token=sandbox.token()).state == "voided"
+    assert payments.captured_of(order_id) is None
+
+
 def test_the_poller_waits_longer_each_time_and_leaves_settled_payments_alone(sandbox: RunningSandbox):
     waiting, done = make_payment(), make_payment()
     start(waiting, token=sandbox.token("4000000000003220"))

@@ -88,4 +88,5 @@ def call_off_others(paid: Mapping[UUID, UUID]) -> None:
 
 
 def _let_go(payments: QuerySet[Payment]) -> int:
-    return payments.filter(state__in=[*rules.OPEN, "authorised"]).update(wish="void", ask_at=clock.now())
+    # One that failed could be started again, or the provider may have it after all.
+    return payments.filter(state__in=[*rules.OPEN, "failed", "authorised"]).update(wish="void", ask_at=clock.now())

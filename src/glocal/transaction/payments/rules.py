@@ -14,6 +14,7 @@ from glocal.events.payments import (
 from glocal.transaction.payments.types import State
 
 OPEN: tuple[State, ...] = ("created", "action", "pending")
+STARTABLE: tuple[State, ...] = ("created", "failed")  # the provider has, as far as we know, never heard of it
 
 # state told -> states it may follow. Webhooks come late, twice and out of order, so what is not listed is stale and
 # changes nothing. Taken money is never stale: it may follow a decline or a void that the provider overtook.

@@ -21,7 +21,7 @@ _OF_ORDER = f"SELECT {_COLUMNS} FROM payments_payment WHERE order_id = %s"  # no
 _MOST_LEFT = "ORDER BY captured_minor - promised_minor DESC, created_at LIMIT 1"
 _TO_START = """
 SELECT p.order_id, p.provider, p.method, p.capture_mode, p.state, p.amount_minor, p.currency, p.person_id, p.action_url,
-    p.decline_code, coalesce(s.reference, '')
+    p.decline_code, coalesce(s.reference, ''), p.wish = 'void'
 FROM payments_payment p LEFT JOIN payments_savedmethod s ON s.id = p.saved_method_id WHERE p.id = %s
 """
 
@@ -40,6 +40,7 @@ class ToStart:
     action_url: str
     decline_code: str
     saved_reference: str
+    called_off: bool
 
 
 def to_start(payment_id: UUID) -> ToStart:
@@ -49,9 +50,8 @@ def to_start(payment_id: UUID) -> ToStart:
         row = cursor.fetchone()
     if row is None:
         raise PaymentNotFound(payment_id=payment_id)
-    order_id, provider, method, capture, state, minor, currency, person_id, action_url, decline_code, saved = row
-    amount = Money(minor, currency)
-    return ToStart(order_id, provider, method, capture, state, amount, person_id, action_url, decline_code, saved)
+    order_id, provider, method, capture, state, minor, currency, *rest = row
+    return ToStart(order_id, provider, method, capture, state, Money(minor, currency), *rest)
 
 
 def payment(payment_id: UUID) -> PaymentView:

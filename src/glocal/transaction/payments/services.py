@@ -207,7 +207,8 @@ def start(
     token: str | None = None,
     save: bool = False,
 ) -> Started:
-    """Ask the provider for the money; no transaction may be open. Repeating it asks for nothing twice.
+    """Ask the provider for the money; no transaction may be open. Repeating it asks for nothing twice, and sends a
+    payment that never reached the provider once more.
 
     ``token`` comes from the provider's own card fields; without one a card payer is sent to the provider's page. When
     the provider does not answer in time the state is ``pending`` and the poller finds out. Raises PaymentNotFound,
@@ -215,7 +216,7 @@ def start(
     ProviderSilent when its answer does not fit the payment.
     """
     payment = selectors.to_start(payment_id)
-    if payment.state != "created":
+    if payment.state not in rules.STARTABLE or payment.called_off:
         return Started(payment.state, payment.action_url, payment.decline_code)
     request = PaymentRequest(
         payment_id=payment_id,
