@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from glocal.bench import buying, importing, lighthouse, pages
+from glocal.bench import flash as flashing
 
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line (it is always so).")
 _clients = click.option("--clients", type=click.IntRange(1, 400), default=16, show_default=True)
@@ -48,7 +49,7 @@ def checkout(orders: int, clients: int, as_json: bool) -> None:
 @_json
 def flash(clients: tuple[int, ...], as_json: bool) -> None:
     """200 buyers, 50 units; quiet, provider failing, processes killed."""
-    buying.flash(clients)
+    flashing.flash(clients)
 
 
 @bench.command("lighthouse")
