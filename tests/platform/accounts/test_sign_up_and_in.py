@@ -59,6 +59,7 @@ class TestSignUp:
         [
             ({"email": "mali"}, accounts.EmailMalformed, "email"),
             ({"email": ""}, accounts.EmailMalformed, "email"),
+            ({"email": "m" * 250 + "@example.com"}, accounts.EmailMalformed, "email"),
             ({"password": "12345678901"}, accounts.PasswordRefused, "password"),
             ({"password": "short"}, accounts.PasswordRefused, "password"),
             ({"password": "mali@example.com"}, accounts.PasswordRefused, "password"),
@@ -152,6 +153,12 @@ class TestSignIn:
             costs.add(CountingHasher.work["hashed"])
         assert len(answers) == 1
         assert costs == {1}
+
+    @pytest.mark.parametrize("email", ["mali\0@example.com", "m" * 250 + "@example.com", "\u0e21" * 300])
+    def test_an_address_that_no_table_can_hold_is_refused_like_any_unknown_one(self, visit, settings, email):
+        settings.AXES_ENABLED = True
+        with pytest.raises(accounts.SignInRefused):
+            accounts.sign_in(visit, email=email, password=PASSWORD)
 
     def test_after_too_many_failures_even_the_right_password_has_to_wait(self, visit, settings):
         settings.AXES_ENABLED = True

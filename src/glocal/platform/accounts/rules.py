@@ -2,6 +2,9 @@
 
 from types import MappingProxyType
 
+EMAIL_LIMIT = 254
+"""RFC 5321, 4.5.3.1.3; the table keeps no longer one."""
+
 _VIEW = frozenset(
     f"{area}.view" for area in ("catalogue", "prices", "stock", "orders", "shipping", "payments", "tax", "imports")
 )

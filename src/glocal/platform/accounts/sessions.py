@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from glocal.platform.accounts.errors import SignInRefused, TooManyTries
 from glocal.platform.accounts.models import Person
+from glocal.platform.accounts.rules import EMAIL_LIMIT
 from glocal.platform.accounts.selectors import info_of
 from glocal.platform.accounts.types import PersonInfo
 
@@ -18,6 +19,8 @@ def sign_in(request: HttpRequest, *, email: str, password: str) -> PersonInfo:
     TooManyTries after as many failures as the settings allow for this address from this place.
     """
     credentials = {"email": email.strip().lower(), "password": password}
+    if len(credentials["email"]) > EMAIL_LIMIT or "\0" in credentials["email"]:
+        raise SignInRefused(field="password")  # nobody's, and not even the list of failures could keep it
     found = authenticate(request, **credentials)
     if isinstance(found, Person):
         login(request, found)

@@ -19,6 +19,7 @@ from glocal.platform.accounts.errors import (
     SignUpRefused,
 )
 from glocal.platform.accounts.models import Person
+from glocal.platform.accounts.rules import EMAIL_LIMIT
 from glocal.platform.accounts.selectors import info_of
 from glocal.platform.accounts.services.passwords import check_password_rules
 from glocal.platform.accounts.types import ImportedPerson, PersonInfo
@@ -66,7 +67,9 @@ def _checked_email(text: str) -> str:
     try:
         validate_email(email)
     except ValidationError as error:
-        raise EmailMalformed(field="email", value=text[:254]) from error
+        raise EmailMalformed(field="email", value=text[:EMAIL_LIMIT]) from error
+    if len(email) > EMAIL_LIMIT:
+        raise EmailMalformed(field="email", value=email[:EMAIL_LIMIT])
     return email
 
 
