@@ -95,7 +95,8 @@ def test_a_payment_that_comes_late_takes_the_stock_again_when_it_is_there():
         settled()
         captured(bought)
         settled()
-    assert orders.order_by_id(bought.order_id).status == "paid"
+    order = orders.order_by_id(bought.order_id)
+    assert (order.status, order.closed_at, order.close_reason) == ("paid", None, "")
     assert free(variant_id) == 6
 
 

@@ -31,7 +31,8 @@ WITH told AS (
   ) AS payment_id
   FROM orders_order o WHERE o.id = ANY(%s) AND o.status IN ('placed', 'expired') ORDER BY o.id FOR UPDATE
 )
-UPDATE orders_order AS o SET status = 'paid', paid_at = %s, payment_id = mine.payment_id
+UPDATE orders_order AS o SET status = 'paid', paid_at = %s, payment_id = mine.payment_id, closed_at = NULL,
+  close_reason = ''
 FROM mine WHERE o.id = mine.id AND mine.payment_id IS NOT NULL RETURNING o.*
 """
 
