@@ -58,7 +58,9 @@ def test_a_cursor_reads_back_as_the_position_it_was():
         assert Position.read(position.cursor()) == position
 
 
-@pytest.mark.parametrize("cursor", ["x", "", "A" * 40, "é", "____________", str(uuid7()), "f" + "_" * 31])
+@pytest.mark.parametrize(
+    "cursor", ["x", "", "A" * 40, "é", "____________", "01a2052e-1865-76d5-926a-520d9120b6ec", "f" + "_" * 31]
+)
 def test_a_cursor_that_is_none_is_refused(cursor):
     with pytest.raises(BadCursor):
         Position.read(cursor)
