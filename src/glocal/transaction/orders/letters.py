@@ -63,7 +63,7 @@ def _letter(order: Order, template: str, **context: Any) -> mail.Message:
         "number": order.number,
         "name": order.address.get("name", ""),
         "total": _text(order.total, order),
-        "link": f"{settings.PUBLIC_URL}{prefix}/orders/{order.number}?k={order.token}",
+        "link": f"{settings.PUBLIC_URL}{prefix}/orders/{order.number}?t={order.token}",
     }
     return mail.Message(order.email, template, order.language, order.market, context)
 
