@@ -144,6 +144,8 @@ def test_the_country_changes_in_one_tap_and_keeps_the_page_it_can(shopper: Clien
     assert to.headers["Location"] == "/th-TH/search?q=cup"
     to = shopper.get("/go/th-TH", headers={"referer": "http://testserver/en-US/p/only-here"})
     assert to.headers["Location"] == "/th-TH/"
+    to = shopper.get("/go/en-TH", headers={"referer": "http://testserver/en-US/places"})
+    assert to.headers["Location"] == "/en-TH/"
 
 
 @pytest.mark.parametrize("locale", ["xx", "//evil.example", "en-US@evil.example", "javascript:"])

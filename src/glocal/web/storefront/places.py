@@ -13,7 +13,7 @@ from glocal.web.storefront import shell
 from glocal.web.storefront.pages import page
 from glocal.web.storefront.requests import ShopRequest
 
-KEPT = {"home", "new", "search", "places", "bag", "account"}
+KEPT = {"home", "new", "search", "bag", "account"}
 """Pages that every country has; from the others the way leads to the country's home page."""
 
 
@@ -41,9 +41,10 @@ def go(request: HttpRequest, locale: str) -> HttpResponse:
 
 
 def _stays(here: re.Match[str], to: re.Match[str]) -> bool:
-    if here[2] == to[2]:  # the same country in another language
-        return True
     try:
-        return resolve(here[3] or "/").url_name in KEPT
+        name = resolve(here[3] or "/").url_name
     except Resolver404:
         return False
+    if name == "places":  # the choice is made; what it changed is on the home page
+        return False
+    return here[2] == to[2] or name in KEPT  # the same country in another language keeps every page
