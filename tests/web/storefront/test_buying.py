@@ -1,6 +1,7 @@
 """Buying without script, from the bag to the paid order, at the running sandbox provider."""
 
 import re
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from glocal.platform.accounts import facade as accounts
+from glocal.platform.mail.models import OutgoingMail
+from glocal.transaction.orders import letters
 from glocal.transaction.orders.models import Order
 from glocal.transaction.payments.models import Payment
 from tests.factories.sale import SAN_FRANCISCO, open_shop, sell
@@ -149,6 +152,24 @@ def test_who_left_the_payment_open_finds_the_way_back_to_it(shopper: Client, goo
     provider = shopper.post("/en-US/checkout", filled(shopper, method="paypal")).headers["Location"]
     page = shopper.get(shopper.get("/en-US/checkout/return").headers["Location"]).content.decode()
     assert f'<a class="button" href="{provider}">Go on to the payment</a>' in page
+
+
+def test_an_order_opened_on_another_device_is_paid_there_as_well(shopper: Client, goods: UUID, sandbox, answer) -> None:
+    put_in(shopper, goods)
+    provider = shopper.post("/en-US/checkout", filled(shopper, method="paypal")).headers["Location"]
+    order = Order.objects.get()
+    link, other = f"/en-US/orders/{order.number}?t={order.token}", Client()
+    other.get(link)
+    answer(provider)
+    assert other.get("/en-US/checkout/return?payment=whatever").headers["Location"] == link
+
+
+def test_the_link_in_a_letter_opens_the_order(shopper: Client, goods: UUID, sandbox) -> None:
+    put_in(shopper, goods)
+    shopper.post("/en-US/checkout", filled(shopper, method="paypal"))
+    letters.shipped(Order.objects.get())
+    link = urlsplit(OutgoingMail.objects.get().context["link"])
+    assert Client().get(f"{link.path}?{link.query}").status_code == 200
 
 
 def test_an_order_cancelled_before_it_was_paid_does_not_promise_money_back(

@@ -85,7 +85,11 @@ def came_back(request: ShopRequest) -> HttpResponse:
 @require_safe
 def order(request: ShopRequest, number: str) -> HttpResponse:
     """An order, for who holds its link or owns it."""
-    return _page(request, _found(request, number))
+    found = _found(request, number)
+    response = _page(request, found)
+    if found.status == "placed":  # opened from the e-mail or on another device, it can be paid here as well
+        keep_waiting_order(response, found.number, found.token)
+    return response
 
 
 @never_cache
