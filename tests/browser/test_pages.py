@@ -69,7 +69,8 @@ def orders(browser: Browser, product: Product) -> dict[str, str]:
             _order(page, product, shopping.DECLINED if state == "declined" else shopping.APPROVED, state == "waiting")
             found[state] = page.url.removeprefix(f"{product.url}/en-US")
             if state == "cancelled":
-                page.get_by_role("button", name="Cancel this order").tap()
+                page.get_by_text("Cancel this order").tap()
+                page.get_by_role("button", name="Yes, cancel it").tap()
                 expect(page.get_by_role("heading", name="This order is cancelled.")).to_be_visible()
         number = page.locator("#state .eyebrow bdi").inner_text()
     with visitor(browser, viewport={"width": 1280, "height": 900}) as context:
