@@ -8,9 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from glocal.content.catalog import facade as catalog
+from glocal.content.media import facade as media
 from glocal.platform.kernel.cache import clear_all
 from glocal.platform.markets import facade as markets
 from tests.factories.catalog import make_product
+from tests.factories.media import image_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,16 @@ def test_home_leads_with_one_product_and_shelves_the_others(shopper: Client, she
     page = shopper.get("/en-US/").content
     assert b'class="lead__name"' in page
     assert len(names(page)) == 1
+
+
+def test_home_leads_with_a_product_that_has_a_photo(shopper: Client) -> None:
+    photo = media.store_images(images=[media.NewImage(image_bytes(80, 100))])[0]
+    for number in range(12):
+        make_product(title=f"Without a photo {number}", category="home/cups")
+    make_product(title="Photographed", category="beauty/face", pictures=[photo])
+    lead = re.search(r'class="lead__name"[^>]*><bdi>([^<]*)', shopper.get("/en-US/").content.decode())
+    assert lead
+    assert lead[1] == "Photographed"
 
 
 def test_an_empty_shop_offers_another_country(shopper: Client) -> None:

@@ -60,7 +60,9 @@ def home(request: ShopRequest) -> HttpResponse:
     ]
     seen = {card.product_id for card in popular.cards}
     fresh = [card for card in newest.cards if card.product_id not in seen][:SHELF]
-    lead, *others = popular.cards or (None,)
+    shown = [*popular.cards, *fresh, *(card for _node, found in doors for card in found.cards)]
+    lead = next((card for card in shown if card.cover), shown[0] if shown else None)  # the largest place needs a photo
+    others = [card for card in popular.cards if card != lead][:SHELF]
 
     def values() -> dict[str, object]:
         return {
