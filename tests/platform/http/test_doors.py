@@ -100,6 +100,29 @@ def test_a_database_that_goes_away_is_said_in_the_persons_language_and_is_back_w
     assert Client().get(f"{prefix}/orders/NONE-0000?t=none").status_code == 404
 
 
+@pytest.fixture
+def pool(monkeypatch):
+    """Connections from a pool, as they are when the product runs."""
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "pool", {"min_size": 3, "max_size": 3, "timeout": 5})
+    connection.pool.open(wait=True)
+    connection.ensure_connection()
+    yield connection.pool
+    connection.close()
+    connection.close_pool()
+
+
+def test_after_a_restart_of_the_database_only_one_call_is_refused_however_many_connections_there_were(pool):
+    with psycopg.connect(**_reach()) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND pid <> %s",
+            [_reach()["dbname"], other.info.backend_pid],
+        )
+    path = "/orders/NONE-0000?token=none"
+    caller = Caller()
+    assert [caller.get(path).status_code for _ in range(4)] == [503, 404, 404, 404]
+
+
 def test_a_request_keeps_the_id_of_the_proxy_in_front_and_gets_one_otherwise(client):
     assert client.get("/healthz", headers={"X-Request-Id": "proxy-12345"})["X-Request-Id"] == "proxy-12345"
     made = {client.get("/healthz", headers={"X-Request-Id": given})["X-Request-Id"] for given in ("", "x", "y" * 65)}

@@ -123,12 +123,18 @@ class DomainErrors:
 
 
 def database_away(request: HttpRequest, error: Exception) -> HttpResponse | None:
-    """The answer while the database does not answer; None for other errors."""
+    """The answer while the database does not answer; None for other errors.
+
+    Connections that wait in the pool are lost with this one: each would be another person's refusal later.
+    """
     if not isinstance(error, OperationalError | PoolTimeout):
         return None
     log.error("the database did not answer: %s", error)
     if not connection.in_atomic_block:
+        lost = connection.connection is not None and connection.connection.broken
         connection.close()
+        if lost and connection.pool:  # type: ignore[attr-defined]
+            connection.pool.check()  # type: ignore[attr-defined]
     title = _("The shop cannot reach its database right now. Nothing was changed. Please try again in a moment.")
     if wants_json(request):
         return problem(503, "database_away", title, headers={"Retry-After": "5"})
