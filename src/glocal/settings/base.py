@@ -217,3 +217,4 @@ LOGGING = {
 }
 PROCRASTINATE_ON_APP_READY = None
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4}  # a long import must not stop letters, sweeps and the poller

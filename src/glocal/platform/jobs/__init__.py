@@ -18,8 +18,12 @@ OUTAGE = RetryStrategy(max_attempts=12, exponential_wait=2)
 
 
 def job(name: str, *, retry: RetryStrategy | None = None, queue: str = "default") -> Callable[[F], Any]:
-    """Make a function a job; ``function.defer(**kwargs)`` queues it, in the caller's transaction if one is open."""
-    return app.task(name=name, queue=queue, retry=retry or False, pass_context=False)
+    """Make a function a job; ``function.defer(**kwargs)`` queues it, in the caller's transaction if one is open.
+
+    Of a queue other than the default one job runs at a time: heavy work leaves room for everything else.
+    """
+    lock = None if queue == "default" else queue
+    return app.task(name=name, queue=queue, lock=lock, retry=retry or False, pass_context=False)
 
 
 def defer_once(task: Any, lock: str, **arguments: Any) -> bool:
