@@ -72,7 +72,14 @@ def test_an_unknown_provider_is_not_found(post):
 
 
 def test_signed_nonsense_is_refused_by_name(post):
-    for body in (b"", b"{", b'{"id": "evt_1"}', b'"text"'):
+    for body in (
+        b"",
+        b"{",
+        b'{"id": "evt_1"}',
+        b'"text"',
+        event("p", event_id="evt\0"),
+        event("p", decline_code="a\0"),
+    ):
         answer = post(body)
         assert (answer.status_code, answer.json()["code"]) == (422, "bad_webhook")
 
@@ -151,12 +158,28 @@ def test_the_provider_sending_a_failed_one_again_gives_it_another_try(post):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"status": "exploded"}, {"reference": "no uuid"}, {"exponent": 0}, {"amount": "12"}, {"captured": 10**20}],
+    [
+        {"status": "exploded"},
+        {"reference": "no uuid"},
+        {"exponent": 0},
+        {"amount": "12"},
+        {"captured": 10**20},
+        {"id": "p" * 101},
+    ],
 )
 def test_one_that_can_not_be_read_is_kept_and_marked(post, changes):
     post(event(make_payment(), **changes))
     drain()
     assert ProviderWebhook.objects.get().state == "failed"
+
+
+def test_a_card_of_a_long_name_has_paid_like_any_other(post):
+    payment_id = make_payment()
+    shown = {"kind": "card", "brand": "a brand with a very long name", "last4": "00004242", "label": "x" * 200}
+    post(event(payment_id, instrument=shown))
+    drain()
+    paid = payments.payment(payment_id)
+    assert (paid.state, paid.brand, paid.last4) == ("captured", "a brand with a very ", "4242")
 
 
 def test_one_of_a_kind_we_do_not_know_is_done_with(post):
