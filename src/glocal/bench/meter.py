@@ -12,6 +12,21 @@ from glocal.bench.stage import Stage
 SERVER = ("web", "relay", "jobs")
 
 
+def loop_us() -> float:
+    """Microseconds of CPU of ten thousand additions in Python, the best of some: how fast the machine is just now.
+
+    The CPU of a shared machine may be half as fast an hour later; figures compare only beside this one.
+    """
+
+    def additions() -> float:
+        begun, value = time.process_time(), 0
+        for number in range(10_000):
+            value += number
+        return time.process_time() - begun
+
+    return min(additions() for _ in range(100)) * 1e6
+
+
 def cpu_seconds(root: psutil.Process) -> float:
     """User + system time of a process tree so far, ended children included."""
     spent = 0.0
