@@ -87,7 +87,8 @@ class PriceChange:
 @dataclass(frozen=True, slots=True)
 class LandedChange:
     """A whole price worked out elsewhere: goods, shipping, tax, duty, fees, total (minor units), currency, estimate,
-    days_min, days_max. It is ignored if ``goods`` is no longer the variant's price. None: it cannot be worked out.
+    days_min, days_max (from today in the market), and parcels (warehouse, working days on the way) to tell the days
+    anew. It is ignored if ``goods`` is no longer the variant's price. None: it cannot be worked out.
     """
 
     variant_id: UUID

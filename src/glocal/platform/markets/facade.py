@@ -23,6 +23,7 @@ from glocal.platform.markets.formats import (
     format_money,
     format_number,
     format_time,
+    local_day,
     parse_number,
 )
 from glocal.platform.markets.phones import check_phone, country_name
@@ -81,6 +82,7 @@ __all__ = [
     "guess",
     "holidays",
     "lines",
+    "local_day",
     "parse_number",
     "pick",
     "prefix_of",

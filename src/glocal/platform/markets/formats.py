@@ -191,5 +191,10 @@ def _local(moment: datetime, market: Market | str | None) -> datetime:
     return moment.astimezone(ZoneInfo(MARKETS[country].time_zone if country else "UTC"))
 
 
+def local_day(moment: datetime, market: Market | str) -> date:
+    """The day that it is in the market at ``moment`` (aware). Raises ValueError for a naive time."""
+    return _local(moment, market).date()
+
+
 def _dated(text: str, locale: Locale) -> str:
     return _isolated(_in_own_digits(text, locale), locale)

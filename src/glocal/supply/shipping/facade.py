@@ -12,7 +12,7 @@ from glocal.supply.shipping.errors import (
     TariffInvalid,
     UnknownCarrier,
 )
-from glocal.supply.shipping.planning import explain, options
+from glocal.supply.shipping.planning import arrival, explain, options
 from glocal.supply.shipping.selectors import (
     label,
     require_in,
@@ -69,6 +69,7 @@ __all__ = [
     "TariffInvalid",
     "TrackedStep",
     "UnknownCarrier",
+    "arrival",
     "ask_for_news",
     "call_off_labels",
     "cancel_shipments",

@@ -1,6 +1,6 @@
 """From an order to what a shopper can choose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -101,30 +101,39 @@ def _places(
 
 def _option(code: str, plan: Plan, destination: Destination, currency: str, on: datetime) -> ShippingOption:
     parcels = tuple(_parcel(sent, currency) for sent in plan.parcels)
-    days = [_days(sent, destination, on) for sent in plan.parcels]
-    return ShippingOption(
-        code,
-        total((parcel.cost for parcel in parcels), currency),
-        min(first for first, _ in days),
-        max(last for _, last in days),
-        parcels,
-    )
+    earliest, latest = arrival([(parcel.warehouse_id, *parcel.way) for parcel in parcels], destination.country, on)
+    return ShippingOption(code, total((parcel.cost for parcel in parcels), currency), earliest, latest, parcels)
 
 
 def _parcel(sent: SentParcel, currency: str) -> PlannedParcel:
     cost = Money(sent.cost, currency)
     return PlannedParcel(
-        sent.place.warehouse_id, sent.place.country, sent.service.code, sent.lines, cost, sent.weight_g, sent.rate
+        sent.place.warehouse_id,
+        sent.place.country,
+        sent.service.code,
+        sent.lines,
+        cost,
+        sent.weight_g,
+        sent.rate,
+        (sent.service.days_min, sent.service.days_max),
     )
 
 
-def _days(sent: SentParcel, destination: Destination, on: datetime) -> tuple[date, date]:
-    warehouse = inventory.warehouse(sent.place.warehouse_id)
+def arrival(parcels: Iterable[tuple[UUID, int, int]], country: str, on: datetime) -> tuple[date, date]:
+    """The first day on which one of the parcels may come, and the last, for an order of ``on`` (aware).
+
+    Each parcel is its warehouse and the least and most working days on its way (``PlannedParcel.way``). Days are of the
+    calendar in ``country``. No statement while the warehouses are warm. Raises ValueError without a parcel.
+    """
+    first, last = zip(*(_days(warehouse_id, way, country, on) for warehouse_id, *way in parcels), strict=True)
+    return min(first), max(last)
+
+
+def _days(warehouse_id: UUID, way: Sequence[int], country: str, on: datetime) -> tuple[date, date]:
+    warehouse = inventory.warehouse(warehouse_id)
     leaves = workdays.leaves_on(on, country=warehouse.country, time_zone=warehouse.time_zone, cutoff=warehouse.cutoff)
-    return (
-        workdays.add_workdays(leaves, sent.service.days_min, destination.country),
-        workdays.add_workdays(leaves, sent.service.days_max, destination.country),
-    )
+    least, most = way
+    return workdays.add_workdays(leaves, least, country), workdays.add_workdays(leaves, most, country)
 
 
 def _missing(code: str, why: tuple[str, dict[str, Any]], currency: str) -> MissingOption:

@@ -54,6 +54,8 @@ class PlannedParcel:
     cost: Money
     weight_g: int
     rate: RateUsed | None = None
+    way: tuple[int, int] = (0, 0)
+    """Working days from leaving to arriving, at least and at most."""
 
 
 @dataclass(frozen=True, slots=True)

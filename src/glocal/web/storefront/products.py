@@ -15,6 +15,7 @@ from glocal.content.catalog import facade as catalog
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
+from glocal.supply.shipping import facade as shipping
 from glocal.web.storefront import cards, pictures
 from glocal.web.storefront.pages import day_text, kept, money
 from glocal.web.storefront.requests import ShopRequest
@@ -97,11 +98,17 @@ def landed_parts(request: ShopRequest, landed: Mapping[str, Any]) -> list[dict[s
 
 
 def _days(request: ShopRequest, landed: Mapping[str, Any]) -> tuple[str, str] | None:
-    if not landed.get("days_max"):
+    """When it would come if it were bought now, whenever the landed price was worked out."""
+    now = clock.now()
+    if landed.get("parcels"):
+        sent = [(UUID(warehouse_id), least, most) for warehouse_id, least, most in landed["parcels"]]
+        first, last = shipping.arrival(sent, request.market.code, now)
+    elif landed.get("days_max"):
+        today = markets.local_day(now, request.market)
+        first, last = (today + timedelta(days=landed[key]) for key in ("days_min", "days_max"))
+    else:
         return None
-    today = clock.now()
-    first, last = (today + timedelta(days=landed[key]) for key in ("days_min", "days_max"))
-    return tuple(day_text(request, day) for day in (first, last))  # type: ignore[return-value]
+    return day_text(request, first), day_text(request, last)
 
 
 def _option(shown: catalog.ProductPage, option: catalog.ProductOption, variant: catalog.VariantView) -> dict[str, Any]:

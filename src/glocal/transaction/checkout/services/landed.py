@@ -35,11 +35,12 @@ def _change(goods: quoting.Goods, market: markets.Market, line: Wanted) -> catal
         priced = quoting.quote(alone, destination=default_destination(market), language=market.language)
     except DomainError:
         return catalog.LandedChange(line.variant_id, market.code, None)
-    return catalog.LandedChange(line.variant_id, market.code, _kept(priced))
+    return catalog.LandedChange(line.variant_id, market.code, _kept(priced, market))
 
 
-def _kept(priced: Quote) -> dict[str, object]:
-    totals, today = priced.totals, clock.now().date()
+def _kept(priced: Quote, market: markets.Market) -> dict[str, object]:
+    """Days are counted from today in the market; ``parcels`` tell on any later day when it would come then."""
+    totals, today = priced.totals, markets.local_day(clock.now(), market)
     return {
         "goods": totals.goods.minor,
         "shipping": totals.shipping.minor,
@@ -52,4 +53,5 @@ def _kept(priced: Quote) -> dict[str, object]:
         "estimate": totals.estimate,
         "days_min": (priced.option.earliest - today).days,
         "days_max": (priced.option.latest - today).days,
+        "parcels": [(str(parcel.warehouse_id), *parcel.way) for parcel in priced.option.parcels],
     }
