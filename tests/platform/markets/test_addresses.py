@@ -176,3 +176,12 @@ def test_what_is_no_phone_number_is_refused_with_an_example(written):
     with pytest.raises(markets.PhoneInvalid) as refused:
         markets.check_phone(written, markets.get("TH"))
     assert refused.value.details["example"] == "081 234 5678"
+
+
+def test_every_fault_is_told_where_the_check_stops_at_the_first():
+    wrong = typed("US", name="", postcode="10115", phone="12")
+    faults = markets.address_faults("US", wrong)
+    assert [fault.field for fault in faults] == ["name", "postcode", "phone"]
+    with pytest.raises(markets.AddressFieldMissing):
+        markets.check_address("US", wrong)
+    assert markets.address_faults("US", typed("US")) == ()

@@ -371,3 +371,41 @@ def test_every_delivery_says_what_the_whole_order_costs_with_it(shopper: Client,
 
 def _quoted(shopper: Client, sent: dict[str, str]) -> str:
     return shopper.post("/en-US/checkout/quote", sent).content.decode()
+
+
+def sends(goods: UUID) -> tuple[Client, dict[str, str]]:
+    """A shopper at the checkout whose script sends the form, and what it sends."""
+    shopper = Client(headers={"accept-language": "en-US"})
+    put_in(shopper, goods)
+    return shopper, filled(shopper)
+
+
+@ROLLED_BACK
+@pytest.mark.parametrize("headers", [{}, {"hx-request": "true"}])
+def test_all_that_is_wrong_is_said_at_once(goods: UUID, headers: dict[str, str]) -> None:
+    shopper, sent = sends(goods)
+    wrong = {"email": "ada", "name": "", "postcode": "10115", "phone": "12"}
+    page = shopper.post("/en-US/checkout", sent | wrong, headers=headers).content.decode()
+    for name in wrong:
+        assert f'id="f-{name}-error"' in page
+    assert page.count("field__error") == len(wrong)
+    assert not Order.objects.exists()
+
+
+@ROLLED_BACK
+def test_a_refusal_to_a_script_leaves_the_card_frame_alone(goods: UUID) -> None:
+    shopper, sent = sends(goods)
+    part = shopper.post("/en-US/checkout", sent | {"postcode": "10001"}, headers={"hx-request": "true"})
+    text = part.content.decode()
+    assert part.status_code == 200
+    assert "iframe" not in text
+    for place in ("checkout-note", "contact-fields", "address-fields", "delivery", "sums", "paybar"):
+        assert re.search(f'id="{place}"[^>]* hx-swap-oob="true"', text), place
+    assert 'id="f-postcode-error"' in text
+
+
+def test_a_script_is_told_where_to_pay(goods: UUID, sandbox) -> None:
+    shopper, sent = sends(goods)
+    told = shopper.post("/en-US/checkout", sent, headers={"hx-request": "true"})
+    assert told.status_code == 204
+    assert told.headers["HX-Redirect"].startswith(sandbox.url)

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from glocal.platform.kernel.errors import DomainError
 from glocal.platform.markets.address_rules import FIELD_OF, CountryRules, Region, country_rules, postcodes_of
 from glocal.platform.markets.errors import (
     AddressChoiceUnknown,
@@ -103,27 +105,55 @@ def check_address(country: str, fields: Mapping[str, str], language: str = "en")
     Raises UnknownCountry, AddressFieldMissing, AddressFieldTooLong, AddressChoiceUnknown, PostcodeMalformed,
     PostcodeElsewhere or PhoneInvalid, each with ``field``; labels and names inside the text are in ``language``.
     """
-    rules = country_rules(country)
-    with translation.override(language):
-        return _check(rules, fields, language)
+    address, faults = _check(country_rules(country), fields, language)
+    if faults:
+        raise faults[0]
+    return address
 
 
-def _check(rules: CountryRules, fields: Mapping[str, str], language: str) -> Address:
+def address_faults(country: str, fields: Mapping[str, str], language: str = "en") -> tuple[DomainError, ...]:
+    """All that ``check_address`` would refuse, one for each field at fault, so that a form can show them together.
+
+    Raises UnknownCountry.
+    """
+    return tuple(_check(country_rules(country), fields, language)[1])
+
+
+def _check(rules: CountryRules, fields: Mapping[str, str], language: str) -> tuple[Address, list[DomainError]]:
     values = dict.fromkeys(_AUTOCOMPLETE, "")
-    for name in _names(rules):
-        value = values[name] = _cleaned(fields.get(name) or "")
-        if not value and _is_required(rules, name):
-            raise AddressFieldMissing(field=name, label=_label(rules, name))
-        limit = _LONGEST.get(name, _LONGEST_PLACE)
-        if len(value) > limit:
-            raise AddressFieldTooLong(field=name, label=_label(rules, name), limit=limit)
-    region = _checked_region(rules, values["region"])
-    if region:
-        values["region"] = region.code
-    if values["postcode"]:
-        values["postcode"] = _checked_postcode(rules, values["postcode"], region, language)
-    values["phone"] = check_phone_in(rules.code, values["phone"], language)
-    return Address(country=rules.code, **values)
+    faults: list[DomainError] = []
+    with translation.override(language):
+        for name in _names(rules):
+            values[name] = _cleaned(fields.get(name) or "")
+            faults += _faults_of_length(rules, name, values[name])
+        wrong = {fault.field for fault in faults}
+        region = None
+        with _collected(faults):
+            region = _checked_region(rules, values["region"]) if "region" not in wrong else None
+            values["region"] = region.code if region else values["region"]
+        with _collected(faults):
+            if values["postcode"] and "postcode" not in wrong:
+                values["postcode"] = _checked_postcode(rules, values["postcode"], region, language)
+        with _collected(faults):
+            if "phone" not in wrong:
+                values["phone"] = check_phone_in(rules.code, values["phone"], language)
+    return Address(country=rules.code, **values), faults
+
+
+@contextmanager
+def _collected(faults: list[DomainError]) -> Iterator[None]:
+    try:
+        yield
+    except DomainError as fault:
+        faults.append(fault)
+
+
+def _faults_of_length(rules: CountryRules, name: str, value: str) -> Iterator[DomainError]:
+    limit = _LONGEST.get(name, _LONGEST_PLACE)
+    if not value and _is_required(rules, name):
+        yield AddressFieldMissing(field=name, label=_label(rules, name))
+    elif len(value) > limit:
+        yield AddressFieldTooLong(field=name, label=_label(rules, name), limit=limit)
 
 
 def _cleaned(text: str) -> str:

@@ -1,6 +1,6 @@
 """Markets as other packages see them: countries, languages, formats, addresses, holidays and exchange rates."""
 
-from glocal.platform.markets.addresses import address_form, check_address, lines
+from glocal.platform.markets.addresses import address_faults, address_form, check_address, lines
 from glocal.platform.markets.calendars import holidays
 from glocal.platform.markets.errors import (
     AddressChoiceUnknown,
@@ -65,6 +65,7 @@ __all__ = [
     "Theme",
     "UnknownCountry",
     "UnknownMarket",
+    "address_faults",
     "address_form",
     "all_markets",
     "check_address",

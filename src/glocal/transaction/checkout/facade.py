@@ -16,7 +16,7 @@ from glocal.transaction.checkout.errors import (
     UnknownMethod,
 )
 from glocal.transaction.checkout.selectors import cart_count, cart_lines, cart_view, quote_for, sheet
-from glocal.transaction.checkout.services.buying import buy, pay_again
+from glocal.transaction.checkout.services.buying import buy, pay_again, require_email
 from glocal.transaction.checkout.services.carts import add, merge, remove, set_quantity
 from glocal.transaction.checkout.services.landed import refresh_landed
 from glocal.transaction.checkout.types import (
@@ -64,6 +64,7 @@ __all__ = [
     "quote_for",
     "refresh_landed",
     "remove",
+    "require_email",
     "set_quantity",
     "sheet",
 ]

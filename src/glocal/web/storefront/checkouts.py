@@ -75,17 +75,47 @@ def _pay(request: ShopRequest) -> HttpResponse:
     try:
         bought = checkout.buy(_buy_request(request, lines))
     except checkout.AlreadyPlaced as error:  # sent again from an older page: show what there is
-        return HttpResponseRedirect(address_of_order(request, error.details["number"], error.details["token"]))
+        return _leading(request, address_of_order(request, error.details["number"], error.details["token"]))
     except DomainError as error:
-        values = _values(request, lines, request.POST, error)
-        response = page(request, "checkout", values, title=_("Checkout"), status=status_of(error))
-        if isinstance(error, Unavailable):
-            response.headers["Retry-After"] = str(error.retry_after)
-        return response
-    answer = HttpResponseRedirect(bought.action_url or address_of_order(request, bought.number, bought.token))
-    answer.status_code = 303
+        return _refused(request, lines, error)
+    answer = _leading(request, bought.action_url or address_of_order(request, bought.number, bought.token))
     keep_waiting_order(answer, bought.number, bought.token)
     return answer if lines else remember(answer, 0)
+
+
+def _leading(request: ShopRequest, address: str) -> HttpResponse:
+    """The browser goes there. htmx is told by a header: a fetch may not follow to another site."""
+    if request.htmx:
+        response = HttpResponse(status=204)
+        response.headers["HX-Redirect"] = address
+        return response
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
+
+
+def _refused(request: ShopRequest, lines: tuple[checkout.Wanted, ...] | None, error: DomainError) -> HttpResponse:
+    """What is wrong, at its fields. htmx gets those parts alone, so that the card's frame keeps what was typed."""
+    values = _values(request, lines, request.POST, error)
+    if request.htmx:
+        return fragment(request, "refusal", values | {"oob_sums": True})
+    response = page(request, "checkout", values, title=_("Checkout"), status=status_of(error))
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _faults(request: ShopRequest, typed: Typed) -> list[DomainError]:
+    """All that is wrong with what was typed, whichever of it was refused first."""
+    faults: list[DomainError] = []
+    if person_of(request) is None:
+        try:
+            checkout.require_email(typed.get("email", "").strip())
+        except DomainError as fault:
+            faults.append(fault)
+    if not typed.get("saved_address"):
+        faults += markets.address_faults(request.market.code, typed, request.language)
+    return faults
 
 
 def _buy_request(request: ShopRequest, lines: tuple[checkout.Wanted, ...] | None) -> checkout.BuyRequest:
@@ -152,10 +182,11 @@ def _values(
     sheet = _sheet(request, lines, typed)
     book = _book(request, typed, sheet.address_id)
     settled = next((saved for saved in book if saved["checked"]), None)
+    faults = [] if error is None else [error, *_faults(request, typed)]
     fields = marked(
-        address_fields(request.market.code, request.language, typed, required=not book, requote=True), error
+        address_fields(request.market.code, request.language, typed, required=not book, requote=True), *faults
     )
-    contact = [] if person_id else marked([email_field(typed)], error)
+    contact = [] if person_id else marked([email_field(typed)], *faults)
     said = "" if error is None or names([*fields, *contact], error) else text_of(error)
     return {
         "error": said or (sheet.problem if error is None else "") or "",

@@ -52,11 +52,10 @@ class Field:
         return self.name in SHORT
 
 
-def marked(fields: list[Field], error: DomainError | None) -> list[Field]:
-    """The fields with the error's text at the one it names."""
-    if error is None or error.field is None:
-        return fields
-    return [replace(field, error=text_of(error)) if field.name == error.field else field for field in fields]
+def marked(fields: list[Field], *errors: DomainError | None) -> list[Field]:
+    """The fields, each with the text of the first error that names it."""
+    texts = {error.field: text_of(error) for error in reversed(errors) if error is not None and error.field}
+    return [replace(field, error=texts[field.name]) if field.name in texts else field for field in fields]
 
 
 def names(fields: list[Field], error: DomainError | None) -> bool:

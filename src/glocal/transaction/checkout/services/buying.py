@@ -164,13 +164,18 @@ def _digest(request: BuyRequest) -> str:
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()
 
 
-def _check(request: BuyRequest) -> None:
+def require_email(email: str) -> None:
+    """That an order's news can be sent there. Raises BadEmail."""
     try:
-        validate_email(request.email)
+        validate_email(email)
     except ValidationError:
         raise BadEmail(field="email") from None
-    if len(request.email) > MOST_EMAIL:
+    if len(email) > MOST_EMAIL:
         raise BadEmail(field="email")
+
+
+def _check(request: BuyRequest) -> None:
+    require_email(request.email)
     if request.method not in payments.methods_for(request.market):
         raise UnknownMethod(field="method")
     _check_return(request.return_url)

@@ -16,11 +16,21 @@ export function mount(place) {
   }
 
   form.addEventListener("change", show);
-  form.addEventListener("submit", (event) => {
-    // A frame that never spoke did not load: the form goes without a token, and the card is asked for over there.
-    if (!wanted() || !frameSpoke || form.elements.payment_token.value) return;
-    event.preventDefault();
-    frame.contentWindow.postMessage({ type: "submit" }, provider);
+  // Before htmx, which sends the form on this event.
+  form.addEventListener(
+    "submit",
+    (event) => {
+      // A frame that never spoke did not load: the form goes without a token, and the card is asked for over there.
+      if (!wanted() || !frameSpoke || form.elements.payment_token.value) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      frame.contentWindow.postMessage({ type: "submit" }, provider);
+    },
+    { capture: true },
+  );
+  // A token pays once; after a refusal the frame makes another of the card that still stands in it.
+  form.addEventListener("htmx:finally:request", (event) => {
+    if (event.target === form) form.elements.payment_token.value = "";
   });
 
   const answers = {

@@ -43,6 +43,19 @@ document.addEventListener("htmx:after:swap", () => {
   if (toast.childElementCount) hideToastLater();
   watchIslands();
 });
+// What was refused is read first; what is being mended is no longer called wrong. Fields of a place depend on each other.
+document.addEventListener("htmx:finally:request", ({ target }) => {
+  if (target.id === "checkout") target.querySelector("[role=alert], [aria-invalid=true]")?.focus();
+});
+document.addEventListener("input", ({ target }) => {
+  const form = target.form;
+  if (!form) return;
+  const mended = "requote" in target.dataset ? form.querySelectorAll(".input[data-requote]") : [target];
+  for (const input of mended) {
+    input.removeAttribute("aria-invalid");
+    document.getElementById(`${input.id}-error`)?.remove();
+  }
+});
 document.addEventListener("htmx:response:error", () => say(root.dataset.fault));
 document.addEventListener("htmx:error", () => say(root.dataset.offline));
 
@@ -63,6 +76,7 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
+  for (const place of document.querySelectorAll(".htmx-request")) place.classList.remove("htmx-request");
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
     for (const button of form.querySelectorAll("button.button")) button.removeAttribute("aria-disabled");
