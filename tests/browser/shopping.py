@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Product
 
 THING, OTHER = "cloud-cream", "oat-soap-bar"
-PAID = "#state .leg--done:first-child"
+PAID = "#state .leg:first-child"
 APPROVED, CHALLENGED, DECLINED = "4242424242424242", "4000000000003220", "4000000000009995"
 ADDRESSES: dict[str, dict[str, str]] = {
     "US": {

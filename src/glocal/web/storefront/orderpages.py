@@ -38,6 +38,8 @@ STATES = {
 }
 CANCELLABLE = {"placed", "paid", "packing"}
 STEPS = ("paid", "packing", "shipped", "delivered")
+UNDER_WAY = {"picked_up", "departed", "customs", "out_for_delivery", "delivered"}
+"""News that a parcel is with its carrier; others can come before."""
 WALLETS = {"paypal": "PayPal", "grabpay": "GrabPay", "dana": "DANA"}
 NEWS = {
     "label_created": gettext_noop("The parcel is packed."),
@@ -181,7 +183,8 @@ def _state(
 ) -> dict[str, Any]:
     attempts: tuple[payments.PaymentView, ...] = payments.of_order(found.id) if found.status == "placed" else ()
     declined = bool(attempts) and attempts[0].over
-    headline, explanation = _words(request, found, attempts[0].decline_code if declined else "", declined)
+    code = attempts[0].decline_code if declined else ""
+    headline, explanation = _words(request, found, code, declined, moving=bool(_heard(parcels) & UNDER_WAY))
     return {
         "number": found.number,
         "token": found.token,
@@ -197,7 +200,9 @@ def _state(
     }
 
 
-def _words(request: ShopRequest, found: orders.OrderView, decline_code: str, declined: bool) -> tuple[str, str]:
+def _words(
+    request: ShopRequest, found: orders.OrderView, decline_code: str, declined: bool, *, moving: bool
+) -> tuple[str, str]:
     """What has happened, and what comes next."""
     if declined:
         return _("The payment did not go through."), payments.decline_text(decline_code)
@@ -214,7 +219,7 @@ def _words(request: ShopRequest, found: orders.OrderView, decline_code: str, dec
         return _("It is yours."), _("We hope it is just right.")
     when = _expected(request, found)
     if found.status == "shipped":
-        return _("On its way to you."), when
+        return _("On its way to you.") if moving else _("Packed. The carrier takes it next."), when
     return _("Thank you. It is yours soon."), when
 
 
@@ -230,20 +235,32 @@ def _expected(request: ShopRequest, found: orders.OrderView) -> str:
 def _legs(
     request: ShopRequest, found: orders.OrderView, parcels: tuple[shipping.ShipmentInfo, ...]
 ) -> list[dict[str, str]]:
-    """The way from paid to yours; the step after the one reached is under way."""
+    """The way from paid to yours: where it is, by the last thing that happened, and what comes."""
     abroad = any(parcel.ship_from != found.market for parcel in parcels)
     steps = [_("Paid"), _("Packed"), _("On its way"), *([_("Customs")] if abroad else []), _("Yours")]
-    reached = {"paid": 1, "packing": 1, "shipped": 2, "delivered": len(steps)}[found.status]
-    heard = {step.code for parcel in parcels for step in parcel.steps}
-    if found.status == "shipped" and "out_for_delivery" in heard:
-        reached = len(steps) - 1
-    elif found.status == "shipped" and abroad and "customs" in heard:
-        reached = steps.index(_("Customs"))
-    paid = day_text(request, found.paid_at) if found.paid_at else ""
-    last = _("by {day}").format(day=day_text(request, found.latest)) if found.latest and reached < len(steps) else ""
-    times = [paid, *[""] * (len(steps) - 2), last]
-    states = ["done" if place < reached else "now" if place == reached else "next" for place in range(len(steps))]
+    heard = _heard(parcels)
+    if found.status == "delivered":
+        here = len(steps) - 1
+    elif abroad and "customs" in heard:
+        here = steps.index(_("Customs"))
+    elif heard & UNDER_WAY:
+        here = steps.index(_("On its way"))
+    elif found.status == "shipped" or "label_created" in heard:
+        here = steps.index(_("Packed"))
+    else:
+        here = 0
+    times = [""] * len(steps)
+    if here + 1 < len(steps):
+        times[here + 1] = _("comes next")
+        times[-1] = _("by {day}").format(day=day_text(request, found.latest)) if found.latest else times[-1]
+    times[0] = day_text(request, found.paid_at) if found.paid_at else ""
+    states = ["done" if place < here else "now" if place == here else "next" for place in range(len(steps))]
     return [{"name": name, "at": at, "state": how} for name, at, how in zip(steps, times, states, strict=True)]
+
+
+def _heard(parcels: tuple[shipping.ShipmentInfo, ...]) -> set[str]:
+    """What the carriers have told of any of the parcels."""
+    return {step.code for parcel in parcels for step in parcel.steps}
 
 
 def _parcels(request: ShopRequest, parcels: tuple[shipping.ShipmentInfo, ...]) -> list[dict[str, Any]]:
