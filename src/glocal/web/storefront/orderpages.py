@@ -161,6 +161,7 @@ def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | No
         "claimable": person_id is not None and found.person_id is None,
         "keepable": person_id is None and found.person_id is None,
         "cancellable": found.status in CANCELLABLE,
+        "bought": found.status in STEPS,
         "parcels": _parcels(request, parcels),
     }
     return page(request, "order", values, title=_("Order"), status=status_of(error) if error else 200)
