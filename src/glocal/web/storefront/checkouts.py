@@ -26,6 +26,8 @@ from glocal.web.storefront.sums import nothing, sums_of
 
 SPEEDS = {"economy": gettext_noop("Economy"), "standard": gettext_noop("Standard"), "express": gettext_noop("Express")}
 SAVED = "saved:"
+WORTH_SAYING = {"no_service", "too_heavy", "value_cap", "out_of_stock"}
+"""Why a delivery is missing, where another address or fewer things would bring it back."""
 
 
 class AddressGone(Invalid):
@@ -225,7 +227,7 @@ def _quoted(request: ShopRequest, quoted: checkout.Quote | None) -> dict[str, An
     return {
         "options": [_option(request, choice, quoted.option.code) for choice in quoted.choices],
         "sums": sums_of(request, quoted.totals),
-        "missing": [shipping.explain(missing) for missing in quoted.missing],
+        "missing": [shipping.explain(missing) for missing in quoted.missing if missing.reason in WORTH_SAYING],
     }
 
 
