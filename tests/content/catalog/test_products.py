@@ -236,7 +236,7 @@ class TestForSale:
         catalog.save_attributes(
             [
                 catalog.AttributeInput(
-                    "colour", {"en": "Colour"}, [catalog.ValueInput("sand", {"en": "Sand", "th": "ทราย"})]
+                    "colour", {"en": "Colour"}, [catalog.ValueInput("sand", {"en": "Sand", "th": "ทราย"}, "#D9C3A0")]
                 ),
                 catalog.AttributeInput("size", {"en": "Size"}, [catalog.ValueInput("m", {"en": "M"})], position=1),
             ]
@@ -245,7 +245,7 @@ class TestForSale:
         with django_assert_num_queries(1):
             item = catalog.items_for_sale("TH", [product.variant_id])[product.variant_id]
         assert (item.sku, item.slug, item.title) == ("T", "canvas-tote", TOTE.title)
-        assert item.options_text == {"en": "Sand / M", "th": "ทราย / M"}
+        assert item.options_text == {"en": "Sand / Size M", "th": "ทราย / Size M"}
         assert (item.price, item.weight_g, item.hs_code, item.origin) == (Money(59_900, "THB"), 300, "420292", "CN")
         assert (item.product_id, item.category, item.cover) == (product.id, "fashion/bags", None)
 

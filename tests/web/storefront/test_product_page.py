@@ -102,3 +102,31 @@ def test_a_product_costs_at_most_eight_statements(shopper: Client, shirt: MadePr
     with CaptureQueriesContext(connection) as caught:
         assert shopper.get(f"/en-US/p/{shirt.slug}").status_code == 200
     assert len(caught) <= 8
+
+
+def test_no_size_is_given_by_chance(shopper: Client, shirt: MadeProduct) -> None:
+    page = shopper.get(f"/en-US/p/{shirt.slug}").content.decode()
+    assert '<a class="button button--buy" href="#option-size">Choose a size</a>' in page
+    assert " checked" not in page
+    assert "/en-US/buy" not in page
+    assert 'name="variant"' not in page
+
+
+def test_the_only_size_left_is_chosen_at_once(shopper: Client) -> None:
+    catalog.save_attributes([SIZES])
+    left = make_product(skus={"ONLY-S": {"size": "s"}})
+    page = shopper.get(f"/en-US/p/{left.slug}").content.decode()
+    assert "Choose a size" not in page
+    assert f'name="variant" value="{left.variant_id}"' in page
+
+
+def test_choosing_a_colour_leaves_the_size_open(htmx: Client) -> None:
+    colours = [catalog.ValueInput(code, {"en": code.title()}, "#D9C3A0") for code in ("sand", "navy")]
+    catalog.save_attributes([SIZES, catalog.AttributeInput("colour", {"en": "Colour"}, colours)])
+    skus = {f"{c}-{s}".upper(): {"colour": c, "size": s} for c in ("sand", "navy") for s in ("s", "l")}
+    shoe = make_product(title="Slipper", skus=skus)
+    part = htmx.get(f"/en-US/p/{shoe.slug}?colour=navy")
+    assert part.headers["HX-Replace-Url"] == f"/en-US/p/{shoe.slug}?colour=navy"
+    assert "Choose a size" in part.content.decode()
+    both = htmx.get(f"/en-US/p/{shoe.slug}?colour=navy&size=l")
+    assert both.headers["HX-Replace-Url"] == f"/en-US/p/{shoe.slug}?sku=NAVY-L"

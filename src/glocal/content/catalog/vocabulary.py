@@ -87,13 +87,25 @@ class Vocabulary:
         return " / ".join(self.value_label(code, options[code], language) for code in sorted(options, key=self.rank))
 
     def options_text(self, options: Mapping[str, str]) -> dict[str, str]:
-        """The same in every language that one of the values has a text in."""
+        """``Sand / Size M`` in every language that one of the values has a text in, for where only the text is shown.
+
+        A colour needs no name beside it.
+        """
         languages = {"en"}
         for code, value in options.items():
             term = self.attributes.get(code)
             if term and value in term.values:
                 languages |= term.values[value].name.keys()
-        return {language: self.options_label(options, language) for language in sorted(languages)} if options else {}
+        return {language: self._named(options, language) for language in sorted(languages)} if options else {}
+
+    def _named(self, options: Mapping[str, str], language: str) -> str:
+        return " / ".join(self._named_value(code, options[code], language) for code in sorted(options, key=self.rank))
+
+    def _named_value(self, attribute: str, code: str, language: str) -> str:
+        label, term = self.value_label(attribute, code, language), self.attributes.get(attribute)
+        value = term.values.get(code) if term else None
+        name = pick(term.name, language) if term and not (value and value.hex) else ""
+        return f"{name} {label}" if name else label
 
 
 def current() -> Vocabulary:

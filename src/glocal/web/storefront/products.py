@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from glocal.content.catalog import facade as catalog
@@ -21,6 +22,8 @@ from glocal.web.storefront.pages import day_text, kept, money
 from glocal.web.storefront.requests import ShopRequest
 
 SKU = "sku"
+ASKED = {"size": gettext_noop("Choose a size"), "length": gettext_noop("Choose a length")}
+"""Options that only the shopper can know, and what to say until one is chosen."""
 
 
 def address_of(request: ShopRequest, slug: str, sku: str) -> str:
@@ -33,16 +36,33 @@ def product(request: ShopRequest, slug: str) -> HttpResponse:
     """A product; to htmx only the offer of the chosen variant."""
     shown = catalog.product_page(market=request.market.code, language=request.language, slug=slug)
     variant = chosen_variant(shown, request.GET)
+    open_options = unchosen(shown, variant, request.GET)
     days = _days(request, variant.landed) if variant.landed else None
-    facts = (shown, variant.id, days)
+    facts = (shown, variant.id, open_options, days)
     if request.htmx:
-        offer = kept(request, "offer", facts, lambda: _offer(request, shown, variant) | {"days": days})
-        offer.headers["HX-Replace-Url"] = address_of(request, slug, variant.sku)
+        offer = kept(request, "offer", facts, lambda: _offer(request, shown, variant, open_options) | {"days": days})
+        offer.headers["HX-Replace-Url"] = _address(request, shown, variant, open_options)
         return offer
-    return kept(request, "product", facts, lambda: _values(request, shown, variant) | {"days": days}, title=shown.title)
+
+    def values() -> dict[str, Any]:
+        return _values(request, shown, variant, open_options) | {"days": days}
+
+    return kept(request, "product", facts, values, title=shown.title)
 
 
-def _values(request: ShopRequest, shown: catalog.ProductPage, variant: catalog.VariantView) -> dict[str, Any]:
+def _address(
+    request: ShopRequest, shown: catalog.ProductPage, variant: catalog.VariantView, open_options: tuple[str, ...]
+) -> str:
+    """Of the page as it is now chosen."""
+    if not open_options:
+        return address_of(request, shown.slug, variant.sku)
+    chosen = {code: value for code, value in variant.options.items() if code not in open_options}
+    return f"{request.prefix}/p/{shown.slug}" + (f"?{urlencode(chosen)}" if chosen else "")
+
+
+def _values(
+    request: ShopRequest, shown: catalog.ProductPage, variant: catalog.VariantView, open_options: tuple[str, ...]
+) -> dict[str, Any]:
     gallery = [
         pictures.framed(picture, pictures.HERO, language=request.language, first=place == 0)
         for place, picture in enumerate(shown.gallery)
@@ -54,7 +74,7 @@ def _values(request: ShopRequest, shown: catalog.ProductPage, variant: catalog.V
         "specs": _specs(request, shown, variant),
         "similar": cards.joined(request, shown.similar),
         "country": markets.country_name(request.market.code, request.language),
-        **_offer(request, shown, variant),
+        **_offer(request, shown, variant, open_options),
     }
 
 
@@ -74,13 +94,39 @@ def chosen_variant(shown: catalog.ProductPage, chosen: Mapping[str, str]) -> cat
     return max(shown.variants, key=agreement)
 
 
-def _offer(request: ShopRequest, shown: catalog.ProductPage, variant: catalog.VariantView) -> dict[str, Any]:
+def unchosen(shown: catalog.ProductPage, variant: catalog.VariantView, chosen: Mapping[str, str]) -> tuple[str, ...]:
+    """Codes of the options that nobody should be given by chance: of a size that has others in stock, one is chosen."""
+    if chosen.get(SKU) == variant.sku:
+        return ()
+    return tuple(
+        option.code
+        for option in shown.options
+        if option.code in ASKED
+        and chosen.get(option.code) not in {value.code for value in option.values}
+        and len({other.options.get(option.code) for other in _kin(shown, variant) if other.in_stock}) > 1
+    )
+
+
+def _kin(shown: catalog.ProductPage, variant: catalog.VariantView) -> list[catalog.VariantView]:
+    """The variants that differ from this one in size only."""
+    fixed = {code: value for code, value in variant.options.items() if code not in ASKED}
+    return [other for other in shown.variants if fixed.items() <= other.options.items()]
+
+
+def _offer(
+    request: ShopRequest, shown: catalog.ProductPage, variant: catalog.VariantView, open_options: tuple[str, ...]
+) -> dict[str, Any]:
+    able = [other for other in _kin(shown, variant) if other.in_stock] if open_options else [variant]
+    variant = min(able, key=_cost)  # what is not chosen yet costs at least this
     landed = variant.landed
     return {
+        "ask": _(ASKED[open_options[0]]) if open_options else "",
+        "asked": open_options[0] if open_options else "",
+        "from_price": len({_cost(other) for other in able}) > 1,
         "address": f"{request.prefix}/p/{shown.slug}",
         "variant": variant.id,
         "in_stock": variant.in_stock,
-        "options": [_option(shown, option, variant) for option in shown.options],
+        "options": [_option(shown, option, variant, open_options) for option in shown.options],
         "price": money(request, Money(landed["total"], landed["currency"]) if landed else variant.price),
         "parts": landed_parts(request, landed) if landed else (),
         "estimate": bool(landed and landed["estimate"]),
@@ -111,8 +157,17 @@ def _days(request: ShopRequest, landed: Mapping[str, Any]) -> tuple[str, str] | 
     return day_text(request, first), day_text(request, last)
 
 
-def _option(shown: catalog.ProductPage, option: catalog.ProductOption, variant: catalog.VariantView) -> dict[str, Any]:
-    others = {code: value for code, value in variant.options.items() if code != option.code}
+def _cost(variant: catalog.VariantView) -> int:
+    return int(variant.landed["total"]) if variant.landed else variant.price.minor
+
+
+def _option(
+    shown: catalog.ProductPage,
+    option: catalog.ProductOption,
+    variant: catalog.VariantView,
+    open_options: tuple[str, ...],
+) -> dict[str, Any]:
+    others = {code: value for code, value in variant.options.items() if code not in {option.code, *open_options}}
     values = []
     for value in option.values:
         fitting = [
@@ -126,7 +181,7 @@ def _option(shown: catalog.ProductPage, option: catalog.ProductOption, variant: 
                 "code": value.code,
                 "label": value.label,
                 "hex": value.hex,
-                "checked": variant.options.get(option.code) == value.code,
+                "checked": option.code not in open_options and variant.options.get(option.code) == value.code,
                 "out": not any(other.in_stock for other in fitting),
             }
         )
