@@ -38,7 +38,10 @@ export function mount(place) {
       frame.style.blockSize = `${height}px`;
     },
     "glocal-sandbox-enter": () => form.requestSubmit(),
-    "glocal-sandbox-error": () => frame.scrollIntoView({ block: "center" }), // what is wrong stands in the frame
+    "glocal-sandbox-error": () => {
+      frame.focus({ preventScroll: true }); // and in it the field at fault, where what is wrong is said
+      place.querySelector("[data-card]").scrollIntoView({ block: "center" });
+    },
     "glocal-sandbox-token": ({ token }) => {
       form.elements.payment_token.value = token;
       form.requestSubmit();
