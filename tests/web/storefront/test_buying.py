@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from glocal.platform.accounts import facade as accounts
 from glocal.platform.mail.models import OutgoingMail
+from glocal.supply.inventory import facade as inventory
+from glocal.supply.shipping.models import Service, Shipment, TrackingEvent
 from glocal.transaction.orders import letters
 from glocal.transaction.orders.models import Order
 from glocal.transaction.payments.models import Payment
@@ -409,3 +411,71 @@ def test_a_script_is_told_where_to_pay(goods: UUID, sandbox) -> None:
     told = shopper.post("/en-US/checkout", sent, headers={"hx-request": "true"})
     assert told.status_code == 204
     assert told.headers["HX-Redirect"].startswith(sandbox.url)
+
+
+def test_signing_up_after_a_guests_order_begins_with_what_it_knows(goods: UUID, sandbox) -> None:
+    guest = Client()
+    guest.post("/en-US/checkout", filled(guest, f"/en-US/buy?variant={goods}"))
+    order = Order.objects.get()
+    link = f"/en-US/orders/{order.number}?t={order.token}"
+    page = guest.get("/en-US/sign-up", {"next": link}).content
+    assert b'value="ada@example.com"' in page
+    assert b'value="Ada Shopper"' in page
+    for wrong in (link + "x", f"/en-US/orders/{order.number}", "/en-US/account"):
+        assert b"ada@example.com" not in guest.get("/en-US/sign-up", {"next": wrong}).content
+
+
+def test_keeping_a_guests_order_is_confirmed_to_its_owner(ada: Client, goods: UUID, sandbox) -> None:
+    guest = Client()
+    guest.post("/en-US/checkout", filled(guest, f"/en-US/buy?variant={goods}"))
+    order = Order.objects.get()
+    kept = ada.post("/en-US/account/claim", {"number": order.number, "token": order.token}).headers["Location"]
+    assert b"This order is in your account now." in ada.get(kept).content
+    assert b"in your account now" not in guest.get(kept).content
+
+
+def test_the_current_step_is_the_last_that_happened(goods: UUID, sandbox) -> None:
+    guest = Client()
+    guest.post("/en-US/checkout", filled(guest, f"/en-US/buy?variant={goods}"))
+    order = Order.objects.get()
+    link = f"/en-US/orders/{order.number}?t={order.token}"
+    assert "What is in this order" in guest.get(link).content.decode()
+    for status, step in (("paid", "Paid"), ("packing", "Paid"), ("shipped", "Packed"), ("delivered", "Yours")):
+        Order.objects.update(status=status, paid_at=order.placed_at)
+        page = guest.get(link).content.decode()
+        assert re.search(r'aria-current="step">.*?leg__name">(.*?)<', page)[1] == step
+        assert ("On its way to you." in page) is False
+        assert "What you bought" in page
+
+
+def test_a_parcel_is_on_its_way_when_its_carrier_has_it(goods: UUID, sandbox) -> None:
+    guest = Client()
+    guest.post("/en-US/checkout", filled(guest, f"/en-US/buy?variant={goods}"))
+    order = Order.objects.get()
+    for status in ("paid", "packing", "shipped"):
+        Order.objects.update(status=status, paid_at=order.placed_at)
+    parcel = Shipment.objects.create(
+        order_id=order.pk,
+        number="P-1",
+        market="US",
+        warehouse_id=inventory.warehouses()[0].id,
+        ship_from="US",
+        service=Service.objects.filter(ship_from="US").first(),
+        status="shipped",
+        lines=[],
+        cost_minor=0,
+        weight_g=100,
+        currency="USD",
+        promised_from=order.placed_at.date(),
+        promised_to=order.placed_at.date(),
+        tracking_number="T1",
+    )
+    link = f"/en-US/orders/{order.number}?t={order.token}"
+    for code, step, headline in (
+        ("label_created", "Packed", "Packed. The carrier takes it next."),
+        ("picked_up", "On its way", "On its way to you."),
+    ):
+        TrackingEvent.objects.create(shipment=parcel, carrier_event_id=code, code=code, at=order.placed_at)
+        page = guest.get(link).content.decode()
+        assert re.search(r'aria-current="step">.*?leg__name">(.*?)<', page)[1] == step
+        assert f"<h1>{headline}</h1>" in page

@@ -158,6 +158,7 @@ def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | No
         else "",
         "address": markets.lines(address, request.language),
         "email": found.email,
+        "kept": "kept" in request.GET and person_id is not None and found.person_id == person_id,
         "claimable": person_id is not None and found.person_id is None,
         "keepable": person_id is None and found.person_id is None,
         "cancellable": found.status in CANCELLABLE,

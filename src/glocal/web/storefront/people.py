@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -46,7 +47,7 @@ def sign_in(request: ShopRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: ShopRequest) -> HttpResponse:
     """Open an account and be signed in."""
-    typed = request.POST
+    typed = request.POST if request.method == "POST" else _known_of_guest(request)
     name = Field("name", _("Name"), typed.get("name", "")[:120], autocomplete="name", max_length=120)
     fields = [name, email_field(typed), password_field(new=True)]
     if request.method != "POST":
@@ -64,6 +65,20 @@ def sign_up(request: ShopRequest) -> HttpResponse:
     except DomainError as error:
         return _sign_page(request, fields, new=True, error=error)
     return _welcome(request, person.id)
+
+
+def _known_of_guest(request: ShopRequest) -> dict[str, str]:
+    """Name and e-mail of the guest's order that the sign-up leads back to; its link is what entitles to see them."""
+    wanted = urlsplit(_next(request))
+    token = parse_qs(wanted.query).get("t", [""])[-1]
+    number = wanted.path.rpartition("/")[2]
+    if not token or wanted.path != f"{request.prefix}/orders/{number}":
+        return {}
+    try:
+        order = orders.order_for(number=number, person_id=None, token=token)
+    except DomainError:
+        return {}
+    return {"email": order.email, "name": order.address.get("name", "")}
 
 
 @require_POST
@@ -147,7 +162,7 @@ def claim(request: ShopRequest) -> HttpResponse:
         return _to_sign_in(request)
     number, token = request.POST.get("number", ""), request.POST.get("token", "")
     orders.claim(number=number, token=token, person_id=person_id)
-    return HttpResponseRedirect(address_of_order(request, number, token))
+    return HttpResponseRedirect(address_of_order(request, number, token) + "&kept=1")
 
 
 def _to_sign_in(request: ShopRequest) -> HttpResponse:
