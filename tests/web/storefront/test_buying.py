@@ -463,6 +463,8 @@ def test_a_parcel_is_on_its_way_when_its_carrier_has_it(goods: UUID, sandbox) ->
         service=Service.objects.filter(ship_from="US").first(),
         status="shipped",
         lines=[],
+        contents=[],
+        address={},
         cost_minor=0,
         weight_g=100,
         currency="USD",

@@ -182,3 +182,36 @@ def test_a_country_whose_name_wants_an_article_stands_alone(country: str) -> Non
 )
 def test_the_place_of_delivery_is_said_in_the_readers_language(language: str, said: str) -> None:
     assert said in Client().get(f"/{language}/").content.decode()
+
+
+def shelf_with(facets: list[tuple[str, str]], values: list[list[str]]) -> None:
+    """Products that differ in the named facets (code, label); each row of ``values`` is one product's."""
+    catalog.save_categories([catalog.CategoryInput("home", {"en": "Home"})])
+    for place, (code, label) in enumerate(facets):
+        choices = [catalog.ValueInput(value, {"en": value.title()}) for value in sorted({row[place] for row in values})]
+        catalog.save_attributes([catalog.AttributeInput(code, {"en": label}, choices, True, place)])
+    for row in values:
+        given = {code: [value] for (code, _label), value in zip(facets, row, strict=True)}
+        make_product(category="home", attributes=given)
+
+
+def facets_of(page: bytes) -> list[str]:
+    return re.findall(r'<details class="facet"[^>]*><summary>([^<]*)', page.decode())
+
+
+def test_a_facet_that_does_not_divide_the_list_is_left_out(shopper: Client) -> None:
+    shelf_with([("made", "Made of"), ("shape", "Shape")], [["clay", "round"], ["clay", "square"]])
+    assert facets_of(shopper.get("/en-US/c/home").content) == ["Shape"]
+
+
+def test_a_facet_that_was_chosen_in_stays_to_be_left_again(shopper: Client) -> None:
+    shelf_with([("shape", "Shape")], [["round"], ["square"]])
+    page = shopper.get("/en-US/c/home?shape=round").content
+    assert facets_of(page) == ["Shape"]
+    assert b'href="/en-US/c/home"' in page
+
+
+def test_there_are_at_most_six_facets_and_no_two_of_one_name(shopper: Client) -> None:
+    named = [("size", "Size"), ("measure", "Size"), *((f"f{n}", f"Facet {n}") for n in range(7))]
+    shelf_with(named, [["a"] * len(named), ["b"] * len(named)])
+    assert facets_of(shopper.get("/en-US/c/home").content) == ["Size", *(f"Facet {n}" for n in range(5))]

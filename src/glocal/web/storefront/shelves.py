@@ -23,7 +23,7 @@ SORTS = {
     "-price": gettext_noop("Price, high to low"),
 }
 PLAIN = {"q", "sort", "page"}
-LONGEST_QUERY, MOST_VALUES, LAST_PAGE = 80, 12, 400
+LONGEST_QUERY, MOST_VALUES, MOST_FACETS, LAST_PAGE = 80, 12, 6, 400
 
 
 class CategoryNotFound(NotFound):
@@ -173,7 +173,7 @@ def _values(request: ShopRequest, address: "_Address", found: catalog.CardPage) 
         "total": total + "+" if found.capped else total,
         "found": found.total,
         "cards": cards.joined(request, found.cards, first=2),
-        "facets": [_facet_links(request, address, facet) for facet in found.facets if facet.values],
+        "facets": [_facet_links(request, address, facet) for facet in _telling(found)],
         "filtered": any(address.chosen.values()),
         "plain": address.plain(),
         "sorts": [
@@ -227,6 +227,21 @@ class _Address:
         return self._to(self.chosen, self.sort, page)
 
 
+def _telling(found: catalog.CardPage) -> list[catalog.Facet]:
+    """The facets worth their place: what is chosen in stays, others must divide the list; never two of one name."""
+    telling: list[catalog.Facet] = []
+    for facet in sorted(found.facets, key=lambda facet: not _selected(facet)):
+        divides = len(facet.values) > 1 and any(value.count < found.total for value in facet.values)
+        named = any(_name(other) == _name(facet) for other in telling)
+        if _selected(facet) or (divides and not named and len(telling) < MOST_FACETS):
+            telling.append(facet)
+    return [facet for facet in found.facets if facet in telling]
+
+
+def _name(facet: catalog.Facet) -> str:
+    return facet.label or _("Brand")
+
+
 def _facet_links(request: ShopRequest, address: _Address, facet: catalog.Facet) -> FacetLinks:
     links = tuple(
         Link(
@@ -238,4 +253,4 @@ def _facet_links(request: ShopRequest, address: _Address, facet: catalog.Facet) 
         )
         for value in facet.values
     )
-    return FacetLinks(facet.label or _("Brand"), links, any(value.selected for value in facet.values))
+    return FacetLinks(_name(facet), links, any(value.selected for value in facet.values))
