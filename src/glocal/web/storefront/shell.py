@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import json
+import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -23,6 +25,7 @@ FONTS = {
     "spare": "vendor/instrument-serif/instrument-serif-latin-400-normal.woff2",
     "dense": "vendor/figtree/figtree-latin-wght-normal.woff2",
 }
+_THAI_VOWEL, _THAI_TONE = re.compile("([เ-ไ])([ก-ฮ])"), re.compile("[็-๎]")
 _COUNT = "\ue0f1"
 """Stands for the bag's count in HTML that is kept; a private-use character, so no text holds it."""
 
@@ -105,7 +108,7 @@ def with_count(html: str, request: HttpRequest) -> str:
 
 @cache
 def places(language: str) -> tuple[tuple[str, str, str, str], ...]:
-    """Locale, country in the reader's language, currency and code of each market, sorted by name."""
+    """Locale, country in the reader's language, currency and code of each market, in the order of that language."""
     found = []
     for market in markets.all_markets():
         if not market.sells:
@@ -113,7 +116,19 @@ def places(language: str) -> tuple[tuple[str, str, str, str], ...]:
         tongue = language if language in market.languages else market.language
         name = markets.country_name(market.code, language)
         found.append((prefix_of(tongue, market.code)[1:], name, market.currency, market.code))
-    return tuple(sorted(found, key=lambda place: place[1]))
+    return tuple(sorted(found, key=lambda place: alphabetical(place[1], language)))
+
+
+def alphabetical(name: str, language: str) -> bytes:
+    """What sorts short names as the language's dictionaries do: Chinese by sound, Thai by the consonant that a leading
+    vowel is spoken after, others without marks over and under letters.
+    """
+    if language.startswith("zh"):
+        return name.encode("gb18030")  # common characters stand in it by pinyin
+    if language == "th":
+        return _THAI_VOWEL.sub(r"\2\1", _THAI_TONE.sub("", name)).encode()
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).encode()
 
 
 def tongues(market: markets.Market) -> list[tuple[str, str, str]]:
