@@ -151,7 +151,7 @@ def test_the_key_of_a_purchase_is_good_for_that_purchase_only(caller):
     ("change", "status", "code", "field"),
     [
         ({"market": "ZZ"}, 404, "unknown_market", None),
-        ({"expected_total_minor": 1}, 409, "total_changed", "expected_total"),
+        ({"expected_total_minor": 1}, 409, "total_changed", "expected_total_minor"),
         ({"email": "nobody"}, 422, "bad_email", "email"),
         ({"method": "cheque"}, 422, "unknown_method", "method"),
         ({"delivery": "by-balloon"}, 422, "unknown_delivery", None),

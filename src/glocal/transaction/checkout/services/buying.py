@@ -281,7 +281,7 @@ def _require_total(request: BuyRequest, priced: Quote) -> None:
     if priced.total.minor != request.expected_total:
         before = Money(request.expected_total, priced.total.currency)
         raise TotalChanged(
-            field="expected_total",
+            field="expected_total_minor",
             now=markets.format_money(priced.total, request.language, request.market),
             before=markets.format_money(before, request.language, request.market),
             total=priced.total,
