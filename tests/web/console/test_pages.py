@@ -84,3 +84,9 @@ def test_an_address_that_is_not_there_is_told_in_the_console(root):
 def test_search_finds_an_order_by_its_first_letters(root):
     order = paid_order()
     assert order.number in root.get("/console/find/", {"q": order.number[:4].lower()}).content.decode()
+
+
+def test_a_whole_order_number_opens_the_order(root):
+    order = make_order()
+    found = root.get("/console/find/", {"q": f" {order.number.lower()} "})
+    assert found.headers["Location"] == f"/console/orders/order/{order.id}/change/"

@@ -50,8 +50,8 @@ class ImportRunAdmin(Records):
     trail_type = "import"
     record_template = "console/import.html"
     intro = "Orders, articles and customers of another shop. Sending a file twice changes nothing."
-    list_display = ("begun", "state", "name", "progress", "products_new", "people_new", "orders_new", "issues_count")
-    numeric = ("progress", "products_new", "people_new", "orders_new", "issues_count")
+    list_display = ("begun", "state", "name", "progress", "products", "people", "orders", "left_out")
+    numeric = ("progress", "products", "people", "orders", "left_out")
     list_filter = ("state",)
     ordering = ("-created_at",)
     facts = (
@@ -61,10 +61,10 @@ class ImportRunAdmin(Records):
         "market",
         "rows_total",
         "rows_done",
-        "products_new",
-        "people_new",
-        "orders_new",
-        "issues_count",
+        "products",
+        "people",
+        "orders",
+        "left_out",
         "error",
     )
     queues = (Queue("Imports failed", {"state__exact": "failed"}),)
@@ -97,6 +97,22 @@ class ImportRunAdmin(Records):
     @admin.display(description="market")
     def market(self, run: ImportRun) -> str:
         return str(run.options.get("market", ""))
+
+    @admin.display(description="new products", ordering="products_new")
+    def products(self, run: ImportRun) -> int:
+        return run.products_new
+
+    @admin.display(description="new customers", ordering="people_new")
+    def people(self, run: ImportRun) -> int:
+        return run.people_new
+
+    @admin.display(description="new orders", ordering="orders_new")
+    def orders(self, run: ImportRun) -> int:
+        return run.orders_new
+
+    @admin.display(description="issues", ordering="issues_count")
+    def left_out(self, run: ImportRun) -> int:
+        return run.issues_count
 
     @admin.display(description="read")
     def progress(self, run: ImportRun) -> str:

@@ -84,7 +84,7 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
         return TemplateResponse(request, "console/home.html", context)
 
     def find(self, request: HttpRequest) -> HttpResponse:
-        """Records whose number, article number or address begins with what was typed."""
+        """Records whose number, article number or address begins with what was typed; a whole one opens at once."""
         text = request.GET.get("q", "").strip()[:80]
         found: list[tuple[str, str, str]] = []
         if len(text) > 1:
@@ -92,6 +92,9 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
                 if table.quick:
                     kind = str(table.model._meta.verbose_name)
                     found += [(kind, name, address) for name, address in table.quick_results(request, text)]
+        whole = [address for _kind, name, address in found if name.casefold() == text.casefold()]
+        if len(whole) == 1:
+            return HttpResponseRedirect(whole[0])
         return TemplateResponse(request, "console/found.html", {"found": found, "text": text})
 
     def tables(self, request: HttpRequest) -> list[Records]:
