@@ -106,7 +106,7 @@ def line_view(request: ShopRequest, line: checkout.QuotedLine) -> dict[str, Any]
         "href": address_of(request, line.slug, line.sku),
         "title": line.title,
         "options": line.options,
-        "picture": pictures.framed(cover, pictures.SMALL),
+        "picture": pictures.framed(cover, pictures.SMALL, name=line.title),
         "quantity": line.quantity,
         "fewer": line.quantity - 1,
         "more": line.quantity + 1,

@@ -65,7 +65,7 @@ def _html(
         "href": f"{prefix}/p/{slug}",
         "title": title,
         "brand": brand,
-        "picture": pictures.framed(picture, pictures.CARD, first=hurry),
+        "picture": pictures.framed(picture, pictures.CARD, name=title, first=hurry),
         "price": markets.format_money(all_in or price, language, market),
         "from_price": from_price,
         "all_in": all_in is not None,

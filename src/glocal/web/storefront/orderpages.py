@@ -169,12 +169,12 @@ def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | No
 
 
 def _line(request: ShopRequest, line: orders.LineView) -> dict[str, Any]:
-    back = line.refunded_quantity
+    back, title = line.refunded_quantity, markets.pick(line.title, request.language)
     return {
-        "title": markets.pick(line.title, request.language),
+        "title": title,
         "options": markets.pick(line.options, request.language) if line.options else "",
         "quantity": line.quantity,
-        "picture": pictures.framed(picture_from_dict(line.cover) if line.cover else None, pictures.SMALL),
+        "picture": pictures.framed(picture_from_dict(line.cover) if line.cover else None, pictures.SMALL, name=title),
         "amount": money(request, line.line),
         "refunded": _("{n} refunded").format(n=back) if back else "",
     }
@@ -303,5 +303,5 @@ def row(request: ShopRequest, summary: orders.OrderSummary) -> dict[str, Any]:
         "total": money(request, summary.total),
         "at": markets.format_date(summary.placed_at, request.language, request.market),
         "state": _(STATES.get(summary.status, summary.status)),
-        "picture": pictures.framed(cover, pictures.SMALL),
+        "picture": pictures.framed(cover, pictures.SMALL, name=title),
     }

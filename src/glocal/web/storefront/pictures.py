@@ -12,17 +12,19 @@ DOOR = "(min-width: 1000px) 280px, 45vw"
 SMALL = "84px"
 
 _LATER, _FIRST = SafeString('loading="lazy" decoding="async"'), SafeString('fetchpriority="high"')
-_NONE = SafeString('<div class="frame frame--none"></div>')
 
 
-def framed(picture: Picture | None, sizes: str, *, language: str = "", first: bool = False) -> SafeString:
+def framed(
+    picture: Picture | None, sizes: str, *, name: str = "", language: str = "", first: bool = False
+) -> SafeString:
     """``picture`` in its frame, which is empty but painted while there is nothing to load.
 
-    ``first``: the page is judged by it, so it is fetched at once. Without a ``language`` it has no text of its own: its
-    name stands beside it, and hearing it twice would be noise.
+    Where there is none, the initial of ``name`` stands in its place. ``first``: the page is judged by it, so it is
+    fetched at once. Without a ``language`` it has no text of its own: its name stands beside it, and hearing it twice
+    would be noise.
     """
     if picture is None:
-        return _NONE
+        return format_html('<div class="frame frame--none"><span aria-hidden="true">{}</span></div>', initial(name))
     if not picture.is_ready:
         return format_html('<div class="frame" style="background:{}"></div>', picture.colour)
     return format_html(
@@ -39,3 +41,10 @@ def framed(picture: Picture | None, sizes: str, *, language: str = "", first: bo
         pick(picture.alt, language) if language and picture.alt else "",
         _FIRST if first else _LATER,
     )
+
+
+def initial(name: str) -> str:
+    """The first letter or figure of a name, as a capital; in Thai not a vowel that is only written first."""
+    letters = [letter for letter in name if letter.isalnum()]
+    spoken = next((letter for letter in letters if letter not in "เแโใไ"), "")
+    return spoken[:1].upper()

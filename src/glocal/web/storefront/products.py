@@ -66,7 +66,7 @@ def _values(
     gallery = [
         pictures.framed(picture, pictures.HERO, language=request.language, first=place == 0)
         for place, picture in enumerate(shown.gallery)
-    ] or [pictures.framed(None, "")]
+    ] or [pictures.framed(None, "", name=shown.title)]
     return {
         "product": shown,
         "gallery": mark_safe("".join(gallery)),  # noqa: S308

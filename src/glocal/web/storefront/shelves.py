@@ -86,7 +86,7 @@ def _door(request: ShopRequest, node: catalog.CategoryNode, card: catalog.Card) 
     return {
         "href": f"{request.prefix}/c/{node.path}",
         "label": node.label,
-        "picture": pictures.framed(card.cover, pictures.DOOR),
+        "picture": pictures.framed(card.cover, pictures.DOOR, name=node.label),
     }
 
 
@@ -94,7 +94,7 @@ def _lead(request: ShopRequest, card: catalog.Card) -> dict[str, object]:
     return {
         "href": f"{request.prefix}/p/{card.slug}",
         "title": card.title,
-        "picture": pictures.framed(card.cover, pictures.HERO, first=True),
+        "picture": pictures.framed(card.cover, pictures.HERO, name=card.title, first=True),
         "price": markets.format_money(card.all_in or card.price, request.language, request.market),
         "from_price": card.from_price,
         "all_in": card.all_in is not None,
