@@ -87,6 +87,6 @@ def test_search_finds_an_order_by_its_first_letters(root):
 
 
 def test_a_whole_order_number_opens_the_order(root):
-    order = make_order()
+    order = paid_order()
     found = root.get("/console/find/", {"q": f" {order.number.lower()} "})
     assert found.headers["Location"] == f"/console/orders/order/{order.id}/change/"
