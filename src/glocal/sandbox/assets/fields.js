@@ -80,6 +80,8 @@ form.querySelector("[data-fill]").addEventListener("click", () => {
 window.addEventListener("message", (event) => {
   if (event.origin === origin && event.data?.type === "submit") tokenise();
 });
+// The page around us hands us the focus after an error: it belongs to the field at fault.
+window.addEventListener("focus", () => form.querySelector("[aria-invalid=true]")?.focus());
 new ResizeObserver(size).observe(document.documentElement);
 tell({ type: "glocal-sandbox-ready" });
 size();
