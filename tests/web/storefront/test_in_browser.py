@@ -125,6 +125,41 @@ def test_a_card_that_cannot_be_is_said_beside_it(
     assert not Order.objects.exists()
 
 
+def test_a_refusal_keeps_the_card_and_goes_away_field_by_field(
+    page: Page, live_server: LiveServer, goods: UUID, slug: str, sandbox
+) -> None:
+    page.goto(f"{live_server.url}/en-US/buy?variant={goods}")
+    page.locator("[name=email]").fill("ada@example.com")
+    for name, value in (SAN_FRANCISCO | {"postcode": "10115", "phone": "12"}).items():
+        field = page.locator(f"main [name={name}]")
+        field.select_option(value) if name == "region" else field.fill(value)
+    type_card(page, "4242 4242 4242 4242")
+    page.get_by_role("button", name="Pay $").click()
+    faults = page.locator(".field__error")
+    expect(faults).to_have_count(2)
+    expect(page.locator("[name=postcode]")).to_be_focused()
+    expect(page.frame_locator("[data-card] iframe").locator("[name=number]")).to_have_value("4242 4242 4242 4242")
+    page.locator("[name=postcode]").fill(SAN_FRANCISCO["postcode"])
+    expect(faults).to_have_count(1)
+    page.locator("[name=phone]").fill(SAN_FRANCISCO["phone"])
+    expect(faults).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Pay $").click()
+    expect(page).to_have_url(re.compile("/orders/"), timeout=30_000)
+    assert Payment.objects.get().state == "captured"
+
+
+def test_paying_without_a_card_leads_to_its_fields(
+    ada: Page, live_server: LiveServer, goods: UUID, slug: str, sandbox
+) -> None:
+    ada.goto(f"{live_server.url}/en-US/buy?variant={goods}")
+    number = ada.frame_locator("[data-card] iframe").locator("[name=number]")
+    expect(number).to_be_attached()
+    ada.get_by_role("button", name="Pay $").click()
+    expect(number).to_be_focused()
+    expect(number).to_be_in_viewport()
+
+
 def test_without_the_providers_frame_the_card_is_asked_for_on_its_page(
     page: Page, live_server: LiveServer, goods: UUID, slug: str, sandbox
 ) -> None:
