@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import quantiles
+from statistics import median, quantiles
 
 import psutil
 
@@ -13,7 +13,7 @@ SERVER = ("web", "relay", "jobs")
 
 
 def loop_us() -> float:
-    """Microseconds of CPU of ten thousand additions in Python, the best of some: how fast the machine is just now.
+    """Microseconds of CPU of ten thousand additions in Python, the median of some: how fast the machine is just now.
 
     The CPU of a shared machine may be half as fast an hour later; figures compare only beside this one.
     """
@@ -24,7 +24,7 @@ def loop_us() -> float:
             value += number
         return time.process_time() - begun
 
-    return min(additions() for _ in range(100)) * 1e6
+    return median(additions() for _ in range(100)) * 1e6
 
 
 def cpu_seconds(root: psutil.Process) -> float:

@@ -44,6 +44,7 @@ from glocal.transaction.orders import facade as orders
 from glocal.transaction.payments import facade as payments
 from glocal.transaction.tax import facade as tax
 
+TRIES = 5
 MOST_EMAIL = 254  # RFC 5321, 4.5.3.1.3
 
 
@@ -77,16 +78,18 @@ def buy(request: BuyRequest) -> Bought:
 
 def _once(request: BuyRequest, key: str) -> tuple[orders.Placed, UUID]:
     """A purchase is taken for a new one until something refuses it: repeats are rare, and look for their order then."""
-    try:
-        return _place(request, key)
-    except (_Repeated, DomainError) as refusal:
-        # What refused this one may be its own twin, which took the last unit or emptied the bag a moment ago.
-        placed = _placed_before(request, key)
-        if placed is not None:
-            return placed, payments.latest_of(placed.order_id).id
-        if isinstance(refusal, DomainError):
-            raise
-    return _place(request, key)  # the faster one was rolled back in the meantime
+    for _ in range(TRIES):
+        try:
+            return _place(request, key)
+        except (_Repeated, DomainError) as refusal:
+            # What refused this one may be its own twin, which took the last unit or emptied the bag a moment ago.
+            placed = _placed_before(request, key)
+            if placed is not None:
+                return placed, payments.latest_of(placed.order_id).id
+            if isinstance(refusal, DomainError):
+                raise
+        # The faster one was rolled back in the meantime, or the number drawn was another order's.
+    raise RuntimeError("no order could be placed under this key, and none stands under it")
 
 
 @transactional
