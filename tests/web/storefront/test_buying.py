@@ -11,9 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from glocal.platform.accounts import facade as accounts
+from glocal.platform.kernel.ids import uuid7
 from glocal.platform.mail.models import OutgoingMail
+from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping.models import Service, Shipment, TrackingEvent
+from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import letters
 from glocal.transaction.orders.models import Order
 from glocal.transaction.payments.models import Payment
@@ -266,8 +269,6 @@ def test_an_order_shows_itself_to_its_link_only(shopper: Client, goods: UUID, sa
 def ada(goods: UUID) -> Client:
     """A known shopper, signed in, with an address."""
     person = accounts.sign_up(email="ada@example.com", password="a long secret", name="Ada", language="en", market="US")
-    from glocal.platform.markets import facade as markets
-
     accounts.save_address(person_id=person.id, address=markets.check_address("US", SAN_FRANCISCO, "en"))
     client = Client()
     signed = client.post("/en-US/sign-in", {"email": "ada@example.com", "password": "a long secret"})
@@ -481,3 +482,13 @@ def test_a_parcel_is_on_its_way_when_its_carrier_has_it(goods: UUID, sandbox) ->
         page = guest.get(link).content.decode()
         assert re.search(r'aria-current="step">.*?leg__name">(.*?)<', page)[1] == step
         assert f"<h1>{headline}</h1>" in page
+
+
+def test_why_a_delivery_is_missing_is_said_only_where_the_shopper_can_do_something(
+    shopper: Client, goods: UUID
+) -> None:
+    sheet = checkout.sheet(checkout.Buyer(uuid7()), markets.get("US"), "en", lines=(checkout.Wanted(goods, 1),))
+    assert {missing.reason for missing in sheet.quote.missing} == {"no_stock_there"}
+    page = shopper.get(f"/en-US/buy?variant={goods}").content.decode()
+    assert "Standard" in page or "Economy" in page or "Express" in page
+    assert "No warehouse" not in page
