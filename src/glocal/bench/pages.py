@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from glocal.bench.load import Client, drive, for_seconds
 from glocal.bench.meter import SERVER, Latency, read
@@ -72,8 +73,10 @@ def _statements(place: Stage, path: str) -> int:
     from django.test import Client as Browser
     from django.test.utils import CaptureQueriesContext
 
-    browser = Browser()
+    browser = Browser(headers={"host": urlsplit(place.url).netloc})
     browser.get(path)
     with CaptureQueriesContext(connection) as captured:
-        browser.get(path)
+        answer = browser.get(path)
+    if answer.status_code != 200:
+        raise SystemExit(f"{path} answered {answer.status_code}")
     return len(captured)
