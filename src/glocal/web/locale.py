@@ -1,8 +1,8 @@
 """Which market and language a request is for.
 
 Shop pages live under ``/{language}-{MARKET}/``, for example ``/th-TH/`` or ``/zh-Hans-SG/``. The middleware takes the
-prefix off the path and sets it as the script prefix, so that every ``reverse`` keeps it. Other doors (console, API,
-hooks) have no prefix and take the visitor's cookie or the browser's language.
+prefix off the path and sets it as the script prefix, so that every ``reverse`` keeps it. Other doors (console, media)
+have no prefix and take the visitor's cookie or the browser's language; programs (API, webhooks) get the language alone.
 """
 
 import re
@@ -16,6 +16,7 @@ from django.urls import set_script_prefix
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
 
+from glocal.platform.http.problems import wants_json
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.markets import facade as markets
 
@@ -23,7 +24,7 @@ COOKIE = "market"
 VISITOR_COOKIE = "visitor"
 YEAR = 60 * 60 * 24 * 365
 UNPREFIXED = (
-    *("/api/", "/hooks/", "/console", "/media/", "/static/", "/healthz", "/go/"),
+    *("/console", "/media/", "/static/", "/healthz", "/go/"),
     *("/robots.txt", "/sitemap", "/favicon."),
 )
 
@@ -41,6 +42,8 @@ class MarketAndLanguage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if wants_json(request):
+            return self._for_program(request)
         found = PREFIX.match(request.path_info)
         if found and (market := _offered(found[2], found[1].lower())):
             request.path_info = found[3] or "/"
@@ -74,6 +77,12 @@ class MarketAndLanguage:
                 VISITOR_COOKIE, str(visitor), max_age=YEAR, httponly=True, samesite="Lax", secure=secure
             )
         return response
+
+    def _for_program(self, request: HttpRequest) -> HttpResponse:
+        """Names its market in the call itself; only the language of what we answer is taken from its headers."""
+        _, language = markets.guess(request.headers.get("Accept-Language", ""))
+        with translation.override(language):
+            return self.get_response(request)
 
     def _to_prefixed(self, request: HttpRequest) -> HttpResponse:
         query = f"?{urlencode(list(request.GET.lists()), doseq=True)}" if request.GET else ""

@@ -71,6 +71,13 @@ def test_it_is_three_statements_and_no_more_than_the_driver_keeps_prepared():
     assert max(map(len, kept.statements)) < 4096
 
 
+def test_its_payment_is_asked_for_without_reading_what_was_just_written(sandbox):
+    request = request_for(wanted(sell(10)), start_payment=True, token=sandbox.token())
+    with CaptureQueriesContext(connection) as captured:
+        assert checkout.buy(request).payment_state == "captured"
+    assert len(captured) == 4, [query["sql"][:80] for query in captured]
+
+
 class Kept:
     """Notes statements as they are given to the driver."""
 

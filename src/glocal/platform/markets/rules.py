@@ -1,6 +1,7 @@
 """Pure decisions: which market and language a browser's wish means, and which of several texts to show."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from babel.core import parse_locale
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -11,6 +12,7 @@ from glocal.platform.markets.types import Market
 _DEFAULT = "US"
 
 
+@lru_cache(512)
 def guess(accept_language: str) -> tuple[Market, str]:
     """Market and language that fit an Accept-Language header (RFC 9110, q-values heard); else US in English.
 

@@ -36,6 +36,7 @@ from glocal.transaction.payments.types import (
     RefundView,
     SavedMethodView,
     Started,
+    ToStart,
 )
 from glocal.transaction.payments.webhooks import intake
 
@@ -55,6 +56,7 @@ __all__ = [
     "SavedMethodNotFound",
     "SavedMethodView",
     "Started",
+    "ToStart",
     "apply",
     "ask_hanging",
     "ask_refunds",

@@ -1,7 +1,6 @@
 """Reads: one statement each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
@@ -10,7 +9,7 @@ from django.db.models import Q, Sum
 from glocal.platform.kernel.money import Money
 from glocal.transaction.payments.errors import PaymentNotFound
 from glocal.transaction.payments.models import Payment, Refund, SavedMethod
-from glocal.transaction.payments.types import Capture, PaymentView, RefundView, SavedMethodView, State
+from glocal.transaction.payments.types import PaymentView, RefundView, SavedMethodView, State, ToStart
 
 _COLUMNS = (
     "id, order_id, provider, method, state, amount_minor, currency, captured_minor, refunded_minor, promised_minor, "
@@ -24,23 +23,6 @@ SELECT p.order_id, p.provider, p.method, p.capture_mode, p.state, p.amount_minor
     p.decline_code, coalesce(s.reference, ''), p.wish = 'void'
 FROM payments_payment p LEFT JOIN payments_savedmethod s ON s.id = p.saved_method_id WHERE p.id = %s
 """
-
-
-@dataclass(frozen=True, slots=True)
-class ToStart:
-    """What a provider must be told of a payment, and whose it is."""
-
-    order_id: UUID
-    provider: str
-    method: str
-    capture: Capture
-    state: State
-    amount: Money
-    person_id: UUID | None
-    action_url: str
-    decline_code: str
-    saved_reference: str
-    called_off: bool
 
 
 def to_start(payment_id: UUID) -> ToStart:

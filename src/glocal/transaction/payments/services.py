@@ -26,7 +26,7 @@ from glocal.transaction.payments.errors import (
     SavedMethodNotFound,
 )
 from glocal.transaction.payments.ports import PaymentProvider, PaymentRequest
-from glocal.transaction.payments.types import Capture, PaymentView, ProviderState, Started, State
+from glocal.transaction.payments.types import Capture, PaymentView, ProviderState, Started, State, ToStart
 
 log = logging.getLogger(__name__)
 
@@ -160,10 +160,11 @@ def create(
 
 @dataclass(frozen=True, slots=True)
 class Creating:
-    """A payment about to be made: its id, and the part that writes it."""
+    """A payment about to be made: its id, the part that writes it, and what ``start`` need not read once it stands."""
 
     payment_id: UUID
     part: Part
+    to_start: ToStart
 
 
 def creating(*, order_id: UUID, amount: Money, method: str, person_id: UUID | None, key: str, given: str) -> Creating:
@@ -188,7 +189,20 @@ def creating(*, order_id: UUID, amount: Money, method: str, person_id: UUID | No
         "changed_at": now,
         "ask_at": now + FIRST_ASKED_AFTER,
     }
-    return Creating(payment_id, Part(_NEW.format(given=given), (msgspec.json.encode(row).decode(),)))
+    to_start = ToStart(
+        order_id=order_id,
+        provider=providers.DEFAULT,
+        method=method,
+        capture="automatic",
+        state="created",
+        amount=amount,
+        person_id=person_id,
+        action_url="",
+        decline_code="",
+        saved_reference="",
+        called_off=False,
+    )
+    return Creating(payment_id, Part(_NEW.format(given=given), (msgspec.json.encode(row).decode(),)), to_start)
 
 
 def _check_new(amount: Money, method: str) -> None:
@@ -206,16 +220,18 @@ def start(
     order_number: str = "",
     token: str | None = None,
     save: bool = False,
+    known: ToStart | None = None,
 ) -> Started:
     """Ask the provider for the money; no transaction may be open. Repeating it asks for nothing twice, and sends a
     payment that never reached the provider once more.
 
-    ``token`` comes from the provider's own card fields; without one a card payer is sent to the provider's page. When
-    the provider does not answer in time the state is ``pending`` and the poller finds out. Raises PaymentNotFound,
+    ``token`` comes from the provider's own card fields; without one a card payer is sent to the provider's page.
+    ``known`` is what ``creating`` said of a payment that was made a moment ago; it spares reading it. When the provider
+    does not answer in time the state is ``pending`` and the poller finds out. Raises PaymentNotFound,
     ProviderUnavailable (or ProviderBusy) when the provider took nothing and the same call may be made again,
     ProviderSilent when its answer does not fit the payment.
     """
-    payment = selectors.to_start(payment_id)
+    payment = known or selectors.to_start(payment_id)
     if payment.state not in rules.STARTABLE or payment.called_off:
         return Started(payment.state, payment.action_url, payment.decline_code)
     request = PaymentRequest(
@@ -253,7 +269,7 @@ def _asked(provider: PaymentProvider, request: PaymentRequest) -> ProviderState:
         return found or ProviderState("declined", request.amount, decline_code=refusal.reason)
 
 
-def _first_word(payment_id: UUID, payment: selectors.ToStart, said: ProviderState) -> bool:
+def _first_word(payment_id: UUID, payment: ToStart, said: ProviderState) -> bool:
     """Write down a provider's first, plain answer with its event in one statement; False where it is anything else."""
     to_keep = said.saved_reference and payment.person_id and not payment.saved_reference
     if said.amount != payment.amount or said.captured > said.amount.minor or said.refunded or to_keep:

@@ -74,6 +74,23 @@ class PaymentView:
 
 
 @dataclass(frozen=True, slots=True)
+class ToStart:
+    """What a provider must be told of a payment, and whose it is."""
+
+    order_id: UUID
+    provider: str
+    method: str
+    capture: Capture
+    state: State
+    amount: Money
+    person_id: UUID | None
+    action_url: str
+    decline_code: str
+    saved_reference: str
+    called_off: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """What the shopper's browser does next: go to ``action_url`` if there is one, else look at ``state``."""
 

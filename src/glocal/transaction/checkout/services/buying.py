@@ -8,6 +8,7 @@ step by step. A repeat of the same key finds the order and goes on from there.
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -48,6 +49,13 @@ TRIES = 5
 MOST_EMAIL = 254  # RFC 5321, 4.5.3.1.3
 
 
+class _Made(NamedTuple):
+    placed: orders.Placed
+    payment_id: UUID
+    to_start: payments.ToStart | None = None
+    """Of a payment that this purchase has just made; else it must be read."""
+
+
 class _Repeated(Exception):
     """Another request with the same key was faster; roll ours back and give its answer."""
 
@@ -62,7 +70,7 @@ def buy(request: BuyRequest) -> Bought:
     request = replace(request, language=_spoken(request))
     key = _key(request)
     _check(request)
-    placed, payment_id = _once(request, key)
+    placed, payment_id, to_start = _once(request, key)
     if not request.start_payment:
         return _bought(placed, payment_id, payments.Started("created", "", ""))
     started = payments.start(
@@ -72,11 +80,12 @@ def buy(request: BuyRequest) -> Bought:
         return_url=request.return_url,
         language=request.language,
         order_number=placed.number,
+        known=to_start,
     )
     return _bought(placed, payment_id, started)
 
 
-def _once(request: BuyRequest, key: str) -> tuple[orders.Placed, UUID]:
+def _once(request: BuyRequest, key: str) -> _Made:
     """A purchase is taken for a new one until something refuses it: repeats are rare, and look for their order then."""
     for _ in range(TRIES):
         try:
@@ -85,7 +94,7 @@ def _once(request: BuyRequest, key: str) -> tuple[orders.Placed, UUID]:
             # What refused this one may be its own twin, which took the last unit or emptied the bag a moment ago.
             placed = _placed_before(request, key)
             if placed is not None:
-                return placed, payments.latest_of(placed.order_id).id
+                return _Made(placed, payments.latest_of(placed.order_id).id)
             if isinstance(refusal, DomainError):
                 raise
         # The faster one was rolled back in the meantime, or the number drawn was another order's.
@@ -196,7 +205,7 @@ def _check_return(url: str) -> None:
         raise BadReturnUrl(field="return_url")
 
 
-def _place(request: BuyRequest, key: str) -> tuple[orders.Placed, UUID]:
+def _place(request: BuyRequest, key: str) -> _Made:
     market = markets.get(request.market)
     wanted = quoting.joined(request.lines if request.lines is not None else cart_lines(request.buyer))
     goods = quoting.look_up(market, wanted)
@@ -228,7 +237,7 @@ def _place(request: BuyRequest, key: str) -> tuple[orders.Placed, UUID]:
         if request.lines is None:
             bought = [line.variant_id for line in wanted]  # what was put in a moment ago stays in
             CartLine.objects.filter(**cart_of(request.buyer), variant_id__in=bought).delete()
-    return placed, payment_id
+    return _Made(placed, payment_id)
 
 
 _EMPTY_CART = tidy("""
@@ -239,7 +248,7 @@ checkout_emptied AS (
 """)
 
 
-def _place_at_once(request: BuyRequest, draft: orders.OrderDraft, priced: Quote) -> tuple[orders.Placed, UUID] | None:
+def _place_at_once(request: BuyRequest, draft: orders.OrderDraft, priced: Quote) -> _Made | None:
     """The usual purchase (one variant from one warehouse) in one statement, all of it or nothing.
 
     None when it is another kind of purchase or anything stands against it: step by step it may still go (what expired
@@ -270,7 +279,7 @@ def _place_at_once(request: BuyRequest, draft: orders.OrderDraft, priced: Quote)
     try:
         with connection.cursor() as cursor:
             cursor.execute(*together(*parts, answer="SELECT FROM orders_placed"))
-            return (order.receipt, payment.payment_id) if cursor.rowcount else None
+            return _Made(order.receipt, payment.payment_id, payment.to_start) if cursor.rowcount else None
     except IntegrityError:
         return None
 
