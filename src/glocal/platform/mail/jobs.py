@@ -47,23 +47,35 @@ def send_batch() -> int:
     batch = list(OutgoingMail.objects.raw(_LEASE, [now, BATCH, now + LEASE]))
     if batch:
         mailer = get_connection()
-        for mail in batch:
-            _send(mail, mailer)
-            with connection.cursor() as cursor:  # one by one: a crash repeats one, not all
-                cursor.execute(_NOTE, [mail.state, mail.error, mail.sent_at, mail.next_try_at, mail.pk])
+        try:
+            for mail in batch:
+                _send(mail, mailer)
+                with connection.cursor() as cursor:  # one by one: a crash repeats one, not all
+                    cursor.execute(_NOTE, [mail.state, mail.error, mail.sent_at, mail.next_try_at, mail.pk])
+        finally:
+            _hang_up(mailer)
     return len(batch)
 
 
 def _send(mail: OutgoingMail, mailer: Any) -> None:
     try:
+        mailer.open()  # once for the batch: one left open is kept
         message_of(mail, mailer).send()
         mail.state, mail.sent_at, mail.error = OutgoingMail.State.SENT, clock.now(), ""
     except Exception as error:
         log.exception("could not send %s", mail.pk)
+        _hang_up(mailer)  # the next letter gets a connection in a known state
         mail.error = f"{type(error).__name__}: {error}"[:1000]
         mail.next_try_at = clock.now() + timedelta(seconds=30 * 2**mail.attempts)
         if mail.attempts >= MOST_ATTEMPTS:
             mail.state = OutgoingMail.State.FAILED
+
+
+def _hang_up(mailer: Any) -> None:
+    try:
+        mailer.close()
+    except Exception:
+        log.warning("the mail server did not say goodbye", exc_info=True)
 
 
 @transactional
