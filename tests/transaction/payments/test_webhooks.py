@@ -15,6 +15,7 @@ from glocal.sandbox.webhooks import signature
 from glocal.transaction.payments import facade as payments
 from glocal.transaction.payments import webhooks
 from glocal.transaction.payments.models import ProviderWebhook
+from glocal.transaction.payments.types import ProviderState
 from tests.sandbox.server import Receiver, RunningSandbox, eventually
 from tests.transaction.payments.factories import AMOUNT, make_payment, published, start
 
@@ -94,6 +95,35 @@ def test_a_repeat_of_a_done_webhook_is_not_even_queued(post):
         assert post(event(payment_id)).status_code == 204
         drain()
     assert published(webhooks=True) == ["WebhookStored", "PaymentCaptured"]
+
+
+def test_news_that_the_call_itself_has_told_is_noted_and_queued_for_nobody(post):
+    payment_id = make_payment()
+    payments.apply(payment_id, ProviderState("captured", AMOUNT, captured=AMOUNT.minor, reference="pay_1"))
+    assert post(event(payment_id)).status_code == 204
+    stored = ProviderWebhook.objects.get()
+    assert (stored.state, stored.attempts) == ("done", 0)
+    assert stored.done_at == stored.received_at
+    assert published(webhooks=True) == ["PaymentCaptured"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"refunded": 100},
+        {"id": "pay_2"},
+        {"amount": AMOUNT.minor + 1},
+        {"captured": AMOUNT.minor - 1},
+        {"saved_method": "pm_1"},
+        {"instrument": {"kind": "card", "brand": "visa", "last4": "4242"}},
+    ],
+)
+def test_news_that_differs_in_anything_is_read(post, changes):
+    payment_id = make_payment()
+    payments.apply(payment_id, ProviderState("captured", AMOUNT, captured=AMOUNT.minor, reference="pay_1"))
+    post(event(payment_id, **changes))
+    assert published(webhooks=True) == ["PaymentCaptured", "WebhookStored"]
+    assert ProviderWebhook.objects.get().state == "received"
 
 
 def test_a_repeat_of_one_not_yet_read_is_queued_again_and_read_once(post):

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -14,6 +15,7 @@ from glocal.platform.kernel import clock
 from glocal.transaction.payments import services
 from glocal.transaction.payments.errors import BadWebhook
 from glocal.transaction.payments.models import ProviderWebhook
+from glocal.transaction.payments.ports import PaymentProvider
 from glocal.transaction.payments.providers import provider_named
 from glocal.transaction.payments.types import ProviderState
 
@@ -21,15 +23,22 @@ log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 10
 
+# Most news repeats what the provider's answer to our own call has said: that is noted, and nobody reads it again.
 _STORE = """
-WITH stored AS (
-    INSERT INTO payments_providerwebhook AS w (provider, event_id, body, state, received_at, attempts, error)
-    VALUES (%s, %s, %s, 'received', %s, 0, '')
+WITH given AS MATERIALIZED (
+    SELECT %s::timestamptz AS now, EXISTS (
+        SELECT FROM payments_payment WHERE id = %s AND state = %s AND captured_minor = %s AND refunded_minor = %s
+        AND amount_minor = %s AND currency = %s AND reference = %s AND decline_code = %s AND brand = %s AND last4 = %s
+    ) AS told
+), stored AS (
+    INSERT INTO payments_providerwebhook AS w (provider, event_id, body, state, received_at, done_at, attempts, error)
+    SELECT %s::text, %s::text, %s::bytea, CASE WHEN told THEN 'done' ELSE 'received' END, now,
+        CASE WHEN told THEN now END, 0, '' FROM given
     ON CONFLICT (provider, event_id) DO UPDATE SET state = 'received' WHERE w.state <> 'done'
-    RETURNING id
+    RETURNING state
 )
 INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at)
-SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz FROM stored
+SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz FROM stored WHERE state = 'received'
 """
 
 # Locked, so that the retry job and the relay never read one webhook at the same time.
@@ -44,14 +53,30 @@ WHERE id = ANY(%s)
 
 
 def intake(provider: str, headers: Mapping[str, str], body: bytes) -> None:
-    """Check and store a webhook as it came, and see that it is read; one statement.
+    """Check and store a webhook as it came, and see that it is read unless it tells nothing new; one statement.
 
     Raises ProviderUnknown, BadSignature, BadWebhook; then nothing is stored.
     """
-    envelope = provider_named(provider).open_envelope(headers, body)
+    adapter = provider_named(provider)
+    envelope = adapter.open_envelope(headers, body)
     event = WebhookStored(provider=provider, event_id=envelope.event_id, subject=envelope.subject)
+    stored = (provider, envelope.event_id, body)
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, [provider, envelope.event_id, body, clock.now(), *outbox_row(event)])
+        cursor.execute(_STORE, [clock.now(), *_standing_told(adapter, body), *stored, *outbox_row(event)])
+
+
+def _standing_told(adapter: PaymentProvider, body: bytes) -> list[Any]:
+    """The payment row that would make this news old; none when it can't be read or brings a method to keep."""
+    try:
+        notice = adapter.read_notice(body)
+    except BadWebhook:
+        notice = None
+    if notice is None or notice.state.saved_reference:
+        return [None] * 10
+    told, seen = notice.state, notice.state.instrument
+    sums = [told.captured, told.refunded, told.amount.minor, told.amount.currency]
+    shown = [seen.brand, seen.last4] if seen else ["", ""]
+    return [notice.payment_id, told.state, *sums, told.reference, told.decline_code, *shown]
 
 
 @transactional
