@@ -61,6 +61,14 @@ class Stock(RuleBasedStateMachine):
     def available(self, key: Key) -> int:
         return self.on_hand[key] - self.reserved(key)
 
+    def expired(self, key: Key) -> int:
+        """Held there past its time: free for who needs it."""
+        return sum(
+            lines.get(key, 0)
+            for state, lines, until in self.promised.values()
+            if state == "held" and until is not None and until <= self.now
+        )
+
     def act(self, key: Key, quantity: int) -> dict:
         return {
             "variant_id": key[0],
@@ -137,15 +145,14 @@ class Stock(RuleBasedStateMachine):
         for key, quantity in wanted:
             lines[key] += quantity
         asked = [inventory.ReserveLine(key[0], key[1], quantity, key[2]) for key, quantity in wanted]
-        if any(self.available(key) < quantity for key, quantity in lines.items()):
-            # Only rows that exist can be taken over, and only what is in them.
-            self.expire(set(lines))
         with clock.at(self.now):
-            if any(self.available(key) < quantity for key, quantity in lines.items()):
+            if any(self.available(key) + self.expired(key) < quantity for key, quantity in lines.items()):
                 with refused(inventory.OutOfStock):
                     inventory.reserve(owner=owner, lines=asked, until=until)
                 return multiple()
             inventory.reserve(owner=owner, lines=asked, until=until)
+        if any(self.available(key) < quantity for key, quantity in lines.items()):
+            self.expire(set(lines))  # taken over, since it was needed and enough
         self.promised[owner] = ("held", dict(lines), until)
         return owner
 

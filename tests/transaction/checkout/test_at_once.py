@@ -58,16 +58,16 @@ def test_it_writes_the_same_rows_as_a_purchase_step_by_step():
     assert all(rows.values())
 
 
-def test_it_is_three_statements_and_no_more_than_the_driver_keeps_prepared():
+def test_it_is_two_statements_and_no_more_than_the_driver_keeps_prepared():
     request = request_for(wanted(sell(10)))
     with CaptureQueriesContext(connection) as captured:
         checkout.buy(request)
     told = [query["sql"] for query in captured]
-    assert len(told) == 3, [sql[:80] for sql in told]
+    assert len(told) == 2, [sql[:80] for sql in told]
     request, kept = request_for(request.lines), Kept()
     with connection.execute_wrapper(kept):
         checkout.buy(request)
-    assert len(kept.statements) == 3
+    assert len(kept.statements) == 2
     assert max(map(len, kept.statements)) < 4096
 
 
@@ -75,7 +75,7 @@ def test_its_payment_is_asked_for_without_reading_what_was_just_written(sandbox)
     request = request_for(wanted(sell(10)), start_payment=True, token=sandbox.token())
     with CaptureQueriesContext(connection) as captured:
         assert checkout.buy(request).payment_state == "captured"
-    assert len(captured) == 4, [query["sql"][:80] for query in captured]
+    assert len(captured) == 3, [query["sql"][:80] for query in captured]
 
 
 class Kept:

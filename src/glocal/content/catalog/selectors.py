@@ -29,6 +29,7 @@ from glocal.content.catalog.types import (
 from glocal.content.media.facade import Picture
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
+from glocal.platform.kernel.parts import Part, Reading, tidy, together
 from glocal.platform.markets import facade as markets
 
 _PRODUCT = """
@@ -55,19 +56,34 @@ FROM catalog_product AS product JOIN catalog_variant AS variant ON variant.produ
 WHERE product.external_source = %s AND product.external_id = ANY(%s)
 ORDER BY product.id, variant.position, variant.id
 """
-_FOR_SALE = """
-SELECT variant.id, product.id, variant.sku, product.slug, product.title::text, variant.options::text, offer.price_minor,
-       offer.currency, variant.weight_g, product.hs_code, product.origin, coalesce(category.path, ''),
-       product.cover::text
+_FOR_SALE = tidy("""
+SELECT variant.id, product.id AS product_id, variant.sku, product.slug, product.title::text, variant.options::text,
+       offer.price_minor, offer.currency, variant.weight_g, product.hs_code, product.origin,
+       coalesce(category.path, '') AS category, product.cover::text
 FROM catalog_offer AS offer
 JOIN catalog_variant AS variant ON variant.id = offer.variant_id
 JOIN catalog_product AS product ON product.id = variant.product_id
 JOIN catalog_listing AS listing ON listing.product_id = product.id AND listing.market = offer.market
 LEFT JOIN catalog_category AS category ON category.id = product.category_id
-WHERE offer.variant_id = ANY({ids}) AND offer.market = %(market)s AND offer.visible AND variant.active
-  AND listing.live AND (listing.visible_from IS NULL OR listing.visible_from <= %(now)s)
-  AND (listing.visible_to IS NULL OR listing.visible_to > %(now)s)
-"""
+WHERE offer.variant_id = ANY(ARRAY[{ids}]::uuid[]) AND offer.market = %s AND offer.visible AND variant.active
+  AND listing.live AND (listing.visible_from IS NULL OR listing.visible_from <= %s)
+  AND (listing.visible_to IS NULL OR listing.visible_to > %s)
+""")
+_FOR_SALE_COLUMNS = (
+    "id",
+    "product_id",
+    "sku",
+    "slug",
+    "title",
+    "options",
+    "price_minor",
+    "currency",
+    "weight_g",
+    "hs_code",
+    "origin",
+    "category",
+    "cover",
+)
 # Paths that have something for sale; a category without is not offered.
 _PATHS = """
 SELECT path FROM catalog_category AS category WHERE EXISTS (
@@ -175,14 +191,29 @@ def items_for_sale(market: str, variant_ids: Sequence[UUID]) -> dict[UUID, SaleI
     """Those of the variants that can be bought in the market now, with their price; one statement."""
     if not variant_ids:
         return {}
-    ids, parameters = statements.array_of(variant_ids)
-    parameters |= {"market": market, "now": clock.now()}
+    reading = for_sale(market, variant_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_FOR_SALE.format(ids=ids), parameters)
-        rows = cursor.fetchall()
+        cursor.execute(*together(reading.part, answer="SELECT * FROM catalog_for_sale"))
+        return reading.made_of(cursor.fetchall())
+
+
+def for_sale(market: str, variant_ids: Sequence[UUID]) -> Reading[dict[UUID, SaleItem]]:
+    """``items_for_sale`` as a part, ``catalog_for_sale``, one row per variant with its ``id``."""
+    ids, now = statements.padded(variant_ids), clock.now()
+    sql = _FOR_SALE.format(ids=", ".join(["%s"] * len(ids)))
+    return Reading(
+        Part(f"catalog_for_sale AS ({sql})", (*ids, market, now, now)),
+        tuple(f"catalog_for_sale.{name}" for name in _FOR_SALE_COLUMNS),
+        _sale_items,
+    )
+
+
+def _sale_items(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, SaleItem]:
     words = vocabulary.current() if rows else None
-    items = {}
+    items: dict[UUID, SaleItem] = {}
     for key, product_id, sku, slug, title, options, minor, currency, weight_g, hs_code, origin, category, cover in rows:
+        if key in items:  # once for every other part's row
+            continue
         chosen = json.loads(options)
         items[key] = SaleItem(
             key,

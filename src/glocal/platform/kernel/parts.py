@@ -4,8 +4,11 @@ A round trip to the database costs a purchase more than the work of most of its 
 its own tables: it gives a Part, and the package that knows the whole puts them together.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,15 @@ class Part:
 
     sql: str
     values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[Found]):
+    """A Part that reads: the names of its columns in the answer, and what makes its package's objects of their rows."""
+
+    part: Part
+    columns: tuple[str, ...]
+    made_of: Callable[[Sequence[tuple[Any, ...]]], Found]
 
 
 def tidy(sql: str) -> str:

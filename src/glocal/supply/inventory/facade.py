@@ -23,7 +23,7 @@ from glocal.supply.inventory.reservations import (
     ship,
     sweep_expired,
 )
-from glocal.supply.inventory.selectors import discrepancies, levels, movements_of, reserved_for, stock_at
+from glocal.supply.inventory.selectors import discrepancies, levels, movements_of, reserved_for, stock, stock_at
 from glocal.supply.inventory.services import adjust, allocate_flash, count, receive, receive_all, return_flash
 from glocal.supply.inventory.types import (
     Discrepancy,
@@ -81,6 +81,7 @@ __all__ = [
     "save_warehouse",
     "seed_warehouses",
     "ship",
+    "stock",
     "stock_at",
     "sweep_expired",
     "warehouse",

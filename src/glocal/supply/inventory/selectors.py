@@ -2,24 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from glocal.platform.kernel import clock
+from glocal.platform.kernel.parts import Part, Reading, tidy, together
 from glocal.supply.inventory import sql, warehouses
 from glocal.supply.inventory.models import Balance, Movement, Reservation
 from glocal.supply.inventory.types import Discrepancy, Level, LevelPage, MovementInfo, Reserved, StockAt
 
 # What is held past its time counts as free: the next buyer takes it over. For ARRAY(SELECT ...) see reservations.py.
-_STOCK = """
-SELECT b.variant_id, b.warehouse_id, b.on_hand - b.reserved + coalesce(expired.quantity, 0)
+_STOCK = tidy("""
+SELECT b.variant_id, b.warehouse_id, b.on_hand - b.reserved + coalesce(expired.quantity, 0) AS available
 FROM inventory_balance b LEFT JOIN LATERAL (
     SELECT sum(quantity)::int AS quantity FROM inventory_reservation r
     WHERE r.balance_id = b.id AND r.state = 'held' AND r.expires_at <= %s
 ) AS expired ON b.reserved > 0
 WHERE b.variant_id = ANY(ARRAY(SELECT unnest(%s::uuid[]))) AND b.pool IS NULL
-"""
+""")
 
 _DISCREPANCIES = """
 SELECT b.variant_id, b.warehouse_id, b.pool, b.on_hand, coalesce(m.quantity, 0), b.reserved, coalesce(r.quantity, 0)
@@ -35,10 +37,22 @@ ORDER BY b.id
 
 def stock_at(variant_ids: Collection[UUID]) -> dict[UUID, tuple[StockAt, ...]]:
     """Free units of each variant by active warehouse, in one statement; a variant nobody stocks has no entry."""
+    reading = stock(variant_ids)
+    return reading.made_of(sql.rows(*together(reading.part, answer="SELECT * FROM inventory_stock")))
+
+
+def stock(variant_ids: Collection[UUID]) -> Reading[dict[UUID, tuple[StockAt, ...]]]:
+    """``stock_at`` as a part, ``inventory_stock``, one row per ``variant_id`` and warehouse."""
+    part = Part(f"inventory_stock AS ({_STOCK})", (clock.now(), list(variant_ids)))
+    columns = ("inventory_stock.variant_id", "inventory_stock.warehouse_id", "inventory_stock.available")
+    return Reading(part, columns, _by_variant)
+
+
+def _by_variant(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, tuple[StockAt, ...]]:
     found: dict[UUID, list[StockAt]] = defaultdict(list)
-    for variant_id, warehouse_id, available in sql.rows(_STOCK, [clock.now(), list(variant_ids)]):
-        place = warehouses.info(warehouse_id)
-        if place.active:
+    for variant_id, warehouse_id, available in rows:
+        place = warehouses.info(warehouse_id) if warehouse_id else None
+        if place and place.active:
             found[variant_id].append(StockAt(warehouse_id, place.country, place.kind, available))
     return {variant_id: tuple(places) for variant_id, places in found.items()}
 

@@ -5,13 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
 from glocal.platform.http.callers import VISITED, token_of, visitor_of
 from glocal.platform.http.idempotency import KEYED, key_of
 from glocal.platform.http.problems import REFUSALS, ProblemOut
-from glocal.platform.http.schemas import Input, Language, MoneyOut, parameters
+from glocal.platform.http.schemas import Input, Language, MoneyOut, answered, parameters
 from glocal.platform.markets import facade as markets
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.checkout.models import MOST_UNITS
@@ -285,7 +285,7 @@ def remove_cart_line(request: HttpRequest, variant_id: UUID) -> tuple[int, None]
     summary="Buy",
     openapi_extra=parameters(VISITED, KEYED),
 )
-def create_order(request: HttpRequest, body: OrderIn) -> tuple[int, BoughtOut]:
+def create_order(request: HttpRequest, body: OrderIn) -> HttpResponse:
     """Place an order and begin its payment. Repeating the key gets the same order; with another purchase, a 409."""
     bought = checkout.buy(
         checkout.BuyRequest(
@@ -304,7 +304,7 @@ def create_order(request: HttpRequest, body: OrderIn) -> tuple[int, BoughtOut]:
             start_payment=body.start_payment,
         )
     )
-    return 201, BoughtOut.of(bought)
+    return answered(201, BoughtOut.of(bought))
 
 
 @router.post(
