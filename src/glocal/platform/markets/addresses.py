@@ -120,24 +120,41 @@ def address_faults(country: str, fields: Mapping[str, str], language: str = "en"
 
 
 def _check(rules: CountryRules, fields: Mapping[str, str], language: str) -> tuple[Address, list[DomainError]]:
+    address, faults = _checked(rules, fields, language)
+    if faults:  # seldom, and only then are words needed
+        with translation.override(language):
+            address, faults = _checked(rules, fields, language)
+    return address, faults
+
+
+def _checked(rules: CountryRules, fields: Mapping[str, str], language: str) -> tuple[Address, list[DomainError]]:
     values = dict.fromkeys(_AUTOCOMPLETE, "")
     faults: list[DomainError] = []
-    with translation.override(language):
-        for name in _names(rules):
-            values[name] = _cleaned(fields.get(name) or "")
-            faults += _faults_of_length(rules, name, values[name])
-        wrong = {fault.field for fault in faults}
-        region = None
-        with _collected(faults):
-            region = _checked_region(rules, values["region"]) if "region" not in wrong else None
-            values["region"] = region.code if region else values["region"]
-        with _collected(faults):
-            if values["postcode"] and "postcode" not in wrong:
-                values["postcode"] = _checked_postcode(rules, values["postcode"], region, language)
-        with _collected(faults):
-            if "phone" not in wrong:
-                values["phone"] = check_phone_in(rules.code, values["phone"], language)
+    for name, required, limit in _limits(rules.code):
+        value = values[name] = _cleaned(fields.get(name) or "")
+        if not value and required:
+            faults.append(AddressFieldMissing(field=name, label=_label(rules, name)))
+        elif len(value) > limit:
+            faults.append(AddressFieldTooLong(field=name, label=_label(rules, name), limit=limit))
+    wrong = {fault.field for fault in faults}
+    region = None
+    with _collected(faults):
+        region = _checked_region(rules, values["region"]) if "region" not in wrong else None
+        values["region"] = region.code if region else values["region"]
+    with _collected(faults):
+        if values["postcode"] and "postcode" not in wrong:
+            values["postcode"] = _checked_postcode(rules, values["postcode"], region, language)
+    with _collected(faults):
+        if "phone" not in wrong:
+            values["phone"] = check_phone_in(rules.code, values["phone"], language)
     return Address(country=rules.code, **values), faults
+
+
+@lru_cache(maxsize=256)
+def _limits(country: str) -> tuple[tuple[str, bool, int], ...]:
+    """The fields of a country's addresses: name, whether it must be given, most letters."""
+    rules = country_rules(country)
+    return tuple((name, _is_required(rules, name), _LONGEST.get(name, _LONGEST_PLACE)) for name in _names(rules))
 
 
 @contextmanager
@@ -146,14 +163,6 @@ def _collected(faults: list[DomainError]) -> Iterator[None]:
         yield
     except DomainError as fault:
         faults.append(fault)
-
-
-def _faults_of_length(rules: CountryRules, name: str, value: str) -> Iterator[DomainError]:
-    limit = _LONGEST.get(name, _LONGEST_PLACE)
-    if not value and _is_required(rules, name):
-        yield AddressFieldMissing(field=name, label=_label(rules, name))
-    elif len(value) > limit:
-        yield AddressFieldTooLong(field=name, label=_label(rules, name), limit=limit)
 
 
 def _cleaned(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import phonenumbers
 from django.utils.translation import get_language
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from glocal.platform.markets.errors import PhoneInvalid
 from glocal.platform.markets.formats import locale_for
@@ -27,11 +27,16 @@ def check_phone_in(country: str, text: str, language: str) -> str:
         number = phonenumbers.parse(text.strip()[:40], country)
     except NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_valid_number(number):
+    if number is None or not _is_valid(number, country):
         raise PhoneInvalid(
             field="phone", value=text[:40], country=country_name(country, language), example=phone_example(country)
         )
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _is_valid(number: PhoneNumber, country: str) -> bool:
+    """The country's own plan first: asking for any country's goes through all that share its calling code."""
+    return phonenumbers.is_valid_number_for_region(number, country) or phonenumbers.is_valid_number(number)
 
 
 def check_phone(text: str, market: Market) -> str:

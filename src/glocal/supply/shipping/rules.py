@@ -158,9 +158,13 @@ def cheapest(lines: Sequence[Line], places: Sequence[Place], promise: str) -> Pl
     than 3,000 tries a set; cheap branches come first, so what is left out beyond that is dear. Orders of one line or
     one warehouse, nearly all, take a few tries.
     """
-    usable = [place for place in places if place.at_least(promise)][:MOST_WAREHOUSES]
+    leaving = [Parcel(place, services) for place in places if (services := place.at_least(promise))][:MOST_WAREHOUSES]
     heavy_first = sorted(lines, key=lambda line: -line.weight_g * line.quantity)
-    for size in range(1, len(usable) + 1):
+    alone = _cheapest_alone(heavy_first, leaving)
+    if alone is not None:
+        return alone
+    usable = [parcel.place for parcel in leaving]
+    for size in range(2, len(usable) + 1):
         best: Plan | None = None
         for chosen in combinations(usable, size):
             if all(sum(place.free.get(line.variant_id, 0) for place in chosen) >= line.quantity for line in lines):
@@ -170,6 +174,24 @@ def cheapest(lines: Sequence[Line], places: Sequence[Place], promise: str) -> Pl
         if best is not None:
             return best
     return None
+
+
+def _cheapest_alone(lines: Sequence[Line], parcels: Sequence[Parcel]) -> Plan | None:
+    """Everything from one of the warehouses. There is one way to do that, and it is the usual order: no search."""
+    weight_g, value = (
+        sum(line.weight_g * line.quantity for line in lines),
+        sum(line.value * line.quantity for line in lines),
+    )
+    best: SentParcel | None = None
+    for parcel in parcels:
+        if any(parcel.place.free.get(line.variant_id, 0) < line.quantity for line in lines):
+            continue
+        parcel.weight_g, parcel.value = weight_g, value
+        found = parcel.best()
+        if found is not None and (best is None or found[0] < best.cost):
+            units = tuple((line.variant_id, line.quantity) for line in lines)
+            best = SentParcel(parcel.place, found[2], units, weight_g, found[0], found[3].rate)
+    return Plan((best,)) if best else None
 
 
 class _Search:

@@ -31,7 +31,7 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def new_number() -> str:
     """A number people can read aloud: ``G7K3-92QF``; 2^40 of them, unique by the database."""
-    letters = [secrets.choice(_LETTERS) for _ in range(8)]
+    letters = [_LETTERS[byte % 32] for byte in secrets.token_bytes(8)]
     return "".join(letters[:4]) + "-" + "".join(letters[4:])
 
 
