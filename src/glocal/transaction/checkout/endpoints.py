@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
+from pydantic import BaseModel
 
 from glocal.platform.http.callers import VISITED, token_of, visitor_of
 from glocal.platform.http.idempotency import KEYED, key_of
@@ -192,7 +193,7 @@ class PaymentIn(Input):
     return_url: ReturnUrl | None = None
 
 
-class BoughtOut(Schema):
+class BoughtOut(BaseModel):
     """``number`` and ``token`` open the order; send the shopper to ``action_url`` when it is not empty."""
 
     number: str
