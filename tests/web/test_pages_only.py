@@ -29,3 +29,9 @@ def test_a_programs_refusal_is_in_the_language_it_asked_for(wish: str, language:
     answer = Client().get("/api/v1/products/none?market=US", headers={"Accept-Language": wish})
     assert answer.status_code == 404
     assert any(ord(letter) in LETTERS[language] for letter in answer.json()["title"])
+
+
+def test_a_program_that_asks_a_strange_host_is_told_so_as_a_problem() -> None:
+    answer = Client(headers={"host": "elsewhere.example"}).get("/api/v1/markets")
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
+from glocal.platform.http.problems import problem_for_programs
+
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _fault(request, 404, _("There is nothing at this address."))
@@ -27,4 +29,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _fault(request: HttpRequest, status: int, title: str) -> HttpResponse:
-    return HttpResponse(get_template("error.html").render({"status": status, "title": title}, request), status=status)
+    page = get_template("error.html").render({"status": status, "title": title}, request)
+    return problem_for_programs(request, HttpResponse(page, status=status))
