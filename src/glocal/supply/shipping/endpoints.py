@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from glocal.platform.http.callers import Token, require_scope
 from glocal.platform.http.problems import REFUSALS
@@ -29,7 +29,7 @@ urlpatterns = [path("<slug:carrier>", message, name="carrier-message")]
 
 router = Router(tags=["operator"])
 
-Status = Literal["planned", "picking", "packed", "shipped", "delivered", "exception", "cancelled"]
+ShipmentStatus = Literal["planned", "picking", "packed", "shipped", "delivered", "exception", "cancelled"]
 
 
 class ParcelLineOut(Schema):
@@ -83,7 +83,7 @@ class ParcelsOut(Schema):
 
 
 class ParcelsIn(Input):
-    status: list[Status] = Field([], max_length=7)
+    status: list[ShipmentStatus] = Field([], max_length=7)
     warehouse: str | None = Field(None, max_length=20)
     after: UUID | None = None
     size: int = Field(50, ge=1, le=200)
@@ -110,21 +110,21 @@ def _worker(request: HttpRequest, shipment_id: UUID) -> Token:
 
 
 @router.post("/operator/shipments/{shipment_id}/picking", response={204: None, **REFUSALS}, summary="Begin to pick")
-def pick_shipment(request: HttpRequest, shipment_id: UUID) -> tuple[int, None]:
+def pick_shipment(request: HttpRequest, shipment_id: UUID) -> Status[None]:
     """Repeating it changes nothing. Scope shipping:write."""
     shipping.start_picking(shipment_id, actor_id=_worker(request, shipment_id).person_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/operator/shipments/{shipment_id}/packing", response={204: None, **REFUSALS}, summary="Goods are packed")
-def pack_shipment(request: HttpRequest, shipment_id: UUID) -> tuple[int, None]:
+def pack_shipment(request: HttpRequest, shipment_id: UUID) -> Status[None]:
     """Repeating it changes nothing. Scope shipping:write."""
     shipping.pack(shipment_id, actor_id=_worker(request, shipment_id).person_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/operator/shipments/{shipment_id}/handover", response={202: None, **REFUSALS}, summary="Give to carrier")
-def hand_over_shipment(request: HttpRequest, shipment_id: UUID) -> tuple[int, None]:
+def hand_over_shipment(request: HttpRequest, shipment_id: UUID) -> Status[None]:
     """A job asks the carrier; the parcel is *shipped* once the carrier took it on. Scope shipping:write."""
     shipping.ship(shipment_id, actor_id=_worker(request, shipment_id).person_id)
-    return 202, None
+    return Status(202, None)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from pydantic import BaseModel
 
 from glocal.platform.http.callers import VISITED, token_of, visitor_of
@@ -259,14 +259,14 @@ def get_cart(request: HttpRequest, market: str, language: Language = "en") -> Ca
     summary="Set a quantity",
     openapi_extra=parameters(VISITED),
 )
-def set_cart_line(request: HttpRequest, variant_id: UUID, body: CartLineIn) -> tuple[int, None]:
+def set_cart_line(request: HttpRequest, variant_id: UUID, body: CartLineIn) -> Status[None]:
     """Put a variant in the cart with exactly this quantity; repeating it changes nothing."""
     buyer, market = buyer_of(request), markets.get(body.market)
     if variant_id not in {line.variant_id for line in checkout.cart_lines(buyer)}:
         checkout.add(buyer=buyer, market=market, variant_id=variant_id, quantity=body.quantity)
     else:
         checkout.set_quantity(buyer=buyer, variant_id=variant_id, quantity=body.quantity)
-    return 204, None
+    return Status(204, None)
 
 
 @router.delete(
@@ -275,9 +275,9 @@ def set_cart_line(request: HttpRequest, variant_id: UUID, body: CartLineIn) -> t
     summary="Take a variant out",
     openapi_extra=parameters(VISITED),
 )
-def remove_cart_line(request: HttpRequest, variant_id: UUID) -> tuple[int, None]:
+def remove_cart_line(request: HttpRequest, variant_id: UUID) -> Status[None]:
     checkout.remove(buyer=buyer_of(request), variant_id=variant_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post(
@@ -314,7 +314,7 @@ def create_order(request: HttpRequest, body: OrderIn) -> HttpResponse:
     summary="Pay for a waiting order",
     openapi_extra=parameters(KEYED),
 )
-def pay_order(request: HttpRequest, number: str, token: str, body: PaymentIn) -> tuple[int, BoughtOut]:
+def pay_order(request: HttpRequest, number: str, token: str, body: PaymentIn) -> Status[BoughtOut]:
     """Begin or try again the payment of an order that waits for it."""
     order = orders.order_for(number=number, person_id=None, token=token)
     bought = checkout.pay_again(
@@ -324,4 +324,4 @@ def pay_order(request: HttpRequest, number: str, token: str, body: PaymentIn) ->
         return_url=body.return_url or f"{settings.PUBLIC_URL}/",
         token=body.token,
     )
-    return 201, BoughtOut.of(bought)
+    return Status(201, BoughtOut.of(bought))

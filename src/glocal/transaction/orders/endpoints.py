@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from glocal.platform.http.callers import keys_of, require_scope, token_of
 from glocal.platform.http.idempotency import KEYED, answer_schema_once, key_of
@@ -148,12 +148,12 @@ def list_orders(request: HttpRequest, query: Query[RowsIn]) -> OrderRowsOut:
     summary="Cancel an order",
     tags=["operator"],
 )
-def cancel_order(request: HttpRequest, order_id: UUID, body: ReasonIn) -> tuple[int, None]:
+def cancel_order(request: HttpRequest, order_id: UUID, body: ReasonIn) -> Status[None]:
     """Gives the stock back and sends what was paid back; repeating it changes nothing. Scope orders:write."""
     token = require_scope(request, "orders:write")
     orders.require_in(order_id, token.markets)
     orders.cancel_order(order_id=order_id, reason=body.reason, actor_id=token.person_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post(
