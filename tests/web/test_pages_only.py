@@ -35,3 +35,13 @@ def test_a_program_that_asks_a_strange_host_is_told_so_as_a_problem() -> None:
     answer = Client(headers={"host": "elsewhere.example"}).get("/api/v1/markets")
     assert answer.status_code == 400
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("language", ["en", "th"])
+def test_a_refused_address_is_named_in_the_callers_language_whatever_the_orders(language: str) -> None:
+    place = {"country": "US", "name": "", "line1": "1 Market Street"}
+    body = {"market": "US", "language": language, "lines": [], "address": place}
+    answer = Client().post("/api/v1/quotes", body, content_type="application/json", headers={"Accept-Language": "ar"})
+    assert answer.status_code == 422
+    assert "Full name" not in answer.json()["title"]
+    assert any(ord(letter) in LETTERS["ar"] for letter in answer.json()["title"])

@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth import get_user, tokens
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail as sent
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from glocal.platform.accounts import facade as accounts
 from glocal.platform.accounts.models import Person
@@ -61,6 +61,14 @@ def test_a_weak_password_is_refused_and_the_link_goes_on_working(person):
     with pytest.raises(accounts.PasswordRefused):
         accounts.choose_new_password(token=token, password="12345678")
     accounts.choose_new_password(token=token, password="eight-blue-chairs")
+
+
+@pytest.mark.parametrize("password", ["1", "12345678", "password", "mali-example"])
+@pytest.mark.parametrize("language", ["th", "ar", "zh-hans"])
+def test_every_reason_against_a_password_is_in_the_persons_language(person, password, language):
+    with translation.override(language), pytest.raises(accounts.PasswordRefused) as refused:
+        accounts.choose_new_password(token=requested_token(), password=password)
+    assert not re.search("[A-Za-z]", refused.value.details["reasons"])
 
 
 def test_a_link_ends_with_its_time_and_with_the_account(person, monkeypatch, settings):

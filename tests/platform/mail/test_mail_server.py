@@ -20,9 +20,12 @@ class Conversation(socketserver.StreamRequestHandler):
     def handle(self):
         self.server.conversations += 1
         self.say(b"220 mail.example")
-        to = b""
+        to, carried = b"", 0
         while line := self.rfile.readline():
             word = line[:4].upper()
+            if word == b"MAIL" and carried == self.server.most:
+                self.say(b"421 enough for one conversation")
+                return
             if word == b"RCPT":
                 to = line.partition(b"<")[2].partition(b">")[0]
                 self.say(b"550 nobody here" if to.startswith(b"refused") else b"250 ok")
@@ -32,6 +35,7 @@ class Conversation(socketserver.StreamRequestHandler):
                 self.say(b"354 go on")
                 while self.rfile.readline() != b".\r\n":
                     pass
+                carried += 1
                 self.server.taken.append(to.decode().partition("@")[0])
                 self.say(b"250 taken")
             elif word == b"QUIT":
@@ -47,7 +51,7 @@ class Conversation(socketserver.StreamRequestHandler):
 @pytest.fixture
 def server(settings):
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation) as server:
-        server.daemon_threads, server.conversations, server.taken = True, 0, []
+        server.daemon_threads, server.conversations, server.taken, server.most = True, 0, [], 99
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
@@ -79,6 +83,14 @@ def test_one_that_fails_keeps_none_of_the_others_back(server, name):
     assert send_batch() == 3
     assert server.taken == ["ada", "cy"]
     assert states() == {"ada": "sent", name: "queued", "cy": "sent"}
+
+
+def test_a_server_that_takes_one_letter_a_conversation_gets_them_all_at_once(server):
+    server.most = 1
+    promise("ada", "bo", "cy")
+    send_batch()
+    assert server.taken == ["ada", "bo", "cy"]
+    assert set(states().values()) == {"sent"}
 
 
 def test_no_letter_is_lost_while_no_server_answers(server, settings):

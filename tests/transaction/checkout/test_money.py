@@ -77,7 +77,7 @@ def test_parts_sum_to_the_total_in_every_market(goods, market, units):
     assert shipped == {line.variant_id: line.quantity for line in quote.lines}
 
 
-def test_cart_sheet_and_purchase_cost_the_same_statements_for_one_thing_and_for_twelve():
+def test_cart_and_sheet_cost_one_statement_more_for_twelve_things_than_for_one():
     market, counts = markets.get("US"), []
     variants = [sell(10) for _ in range(12)]
     checkout.buy(request_for(wanted(variants[0])))
@@ -93,7 +93,7 @@ def test_cart_sheet_and_purchase_cost_the_same_statements_for_one_thing_and_for_
         with CaptureQueriesContext(connection) as bought:
             checkout.buy(request)
         counts.append((len(view), len(sheet), len(bought)))
-    assert counts[0][:2] == counts[1][:2]
+    assert [many - one for one, many in zip(counts[0][:2], counts[1][:2], strict=True)] == [1, 1]  # quoting.FEW
     assert counts[1][2] <= 12
     assert Order.objects.count() == 3
 

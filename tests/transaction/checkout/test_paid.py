@@ -14,6 +14,7 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
 from glocal.platform.mail.jobs import send_batch
 from glocal.platform.mail.models import OutgoingMail
+from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout import facade as checkout
@@ -24,7 +25,7 @@ from glocal.transaction.payments import gateway
 from glocal.transaction.payments.models import Payment, Refund
 from glocal.transaction.payments.types import ProviderState
 from tests.factories.inventory import free
-from tests.factories.sale import request_for, sell, wanted
+from tests.factories.sale import BANGKOK, address, request_for, sell, wanted
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shop")]
 
@@ -198,6 +199,28 @@ def test_a_refund_repeated_with_its_key_gives_back_once():
     line = [orders.RefundLine(order.lines[0].id, 1)]
     assert refund(order, "a", line) == refund(order, "a", line)
     assert orders.order_by_id(bought.order_id).lines[0].refunded_quantity == 1
+
+
+def test_the_letter_of_a_cancellation_names_what_goes_back_with_it():
+    bought = checkout.buy(request_for(wanted(sell(10), 2)))
+    captured(bought)
+    settled()
+    order = orders.order_by_id(bought.order_id)
+    first = refund(order, "one", [orders.RefundLine(order.lines[0].id, 1)])
+    orders.cancel_order(order_id=order.id, reason="changed_mind", actor_id=None)
+    letter = OutgoingMail.objects.get(template="order_cancelled")
+    assert letter.context["refunded"] == markets.format_money(order.totals.total - first, "en", "US")
+
+
+def test_the_letter_of_an_order_names_the_tax_that_is_in_its_prices():
+    lines, place = wanted(sell(10, warehouse="TH-BKK")), address(BANGKOK, "TH")
+    bought = checkout.buy(request_for(lines, market="TH", address=place, language="th"))
+    captured(bought)
+    settled()
+    letter, order = OutgoingMail.objects.get(template="order_paid"), orders.order_by_id(bought.order_id)
+    assert order.totals.tax_included
+    assert letter.context["included"] == markets.format_money(order.totals.tax_included, "th", "TH")
+    assert not letter.context["taxes"]
 
 
 def test_nothing_is_refunded_of_an_order_nobody_paid():

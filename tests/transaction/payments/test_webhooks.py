@@ -212,6 +212,19 @@ def test_a_card_of_a_long_name_has_paid_like_any_other(post):
     assert (paid.state, paid.brand, paid.last4) == ("captured", "a brand with a very ", "4242")
 
 
+@pytest.mark.parametrize("currency", ["XYZ", "thb", ""])
+def test_one_in_money_that_nobody_knows_is_stored_and_left_to_a_person(post, currency):
+    assert post(event(make_payment(), currency=currency)).status_code == 204
+    drain()
+    assert ProviderWebhook.objects.get().state == "failed"
+
+
+@pytest.mark.parametrize("event_id", ["", "e" * 121])
+def test_an_id_that_could_be_taken_for_another_is_refused(post, event_id):
+    assert post(event(make_payment(), event_id=event_id)).status_code == 422
+    assert not ProviderWebhook.objects.exists()
+
+
 def test_one_of_a_kind_we_do_not_know_is_done_with(post):
     post({"id": "evt_9", "type": "dispute.opened", "created": 1, "data": {}})
     drain()

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection
 from datetime import timedelta
+from smtplib import SMTPSenderRefused, SMTPServerDisconnected
 from typing import Any
 from uuid import UUID
 
@@ -59,8 +60,7 @@ def send_batch() -> int:
 
 def _send(mail: OutgoingMail, mailer: Any) -> None:
     try:
-        mailer.open()  # once for the batch: one left open is kept
-        message_of(mail, mailer).send()
+        _deliver(message_of(mail, mailer), mailer)
         mail.state, mail.sent_at, mail.error = OutgoingMail.State.SENT, clock.now(), ""
     except Exception as error:
         log.exception("could not send %s", mail.pk)
@@ -69,6 +69,19 @@ def _send(mail: OutgoingMail, mailer: Any) -> None:
         mail.next_try_at = clock.now() + timedelta(seconds=30 * 2**mail.attempts)
         if mail.attempts >= MOST_ATTEMPTS:
             mail.state = OutgoingMail.State.FAILED
+
+
+def _deliver(message: EmailMultiAlternatives, mailer: Any) -> None:
+    """On the one connection of the batch. A server may end it after some letters; then this one gets a new one."""
+    is_new = mailer.open()
+    try:
+        message.send()
+    except (SMTPServerDisconnected, SMTPSenderRefused):
+        if is_new:
+            raise
+        _hang_up(mailer)
+        mailer.open()
+        message.send()
 
 
 def _hang_up(mailer: Any) -> None:

@@ -12,12 +12,16 @@ from glocal.platform.markets.types import Market
 _DEFAULT = "US"
 
 
-@lru_cache(512)
 def guess(accept_language: str) -> tuple[Market, str]:
     """Market and language that fit an Accept-Language header (RFC 9110, q-values heard); else US in English.
 
     The first wish that names a market of ours decides the market, else the first language that has one.
     """
+    return _guess(accept_language[:500].lower())
+
+
+@lru_cache(512)
+def _guess(accept_language: str) -> tuple[Market, str]:
     wishes = [wish for wish in map(_language_and_country, _in_order(accept_language)) if wish is not None]
     codes = {market.code for market in SHOPS}
     by_country = (country for _, country in wishes if country in codes)
@@ -28,7 +32,7 @@ def guess(accept_language: str) -> tuple[Market, str]:
 
 def _in_order(accept_language: str) -> list[str]:
     """Tags best first; one with q=0 is refused by the browser and left out."""
-    return [tag for tag, quality in parse_accept_lang_header(accept_language[:500].lower()) if quality > 0]
+    return [tag for tag, quality in parse_accept_lang_header(accept_language) if quality > 0]
 
 
 def _language_and_country(tag: str) -> tuple[str, str | None] | None:

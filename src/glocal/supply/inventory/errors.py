@@ -54,6 +54,13 @@ class StockIsPromised(Conflict):
     message = gettext_noop("{reserved} units are promised to buyers; {would_be} would be left. Cancel orders first.")
 
 
+class NotThatMany(StockIsPromised):
+    """More units are to be taken out than there are. Detail: ``on_hand``."""
+
+    code = "not_that_many"
+    message = gettext_noop("Only {on_hand} units are there.")
+
+
 class StockIsFull(Conflict):
     """A stock row may not hold that many."""
 

@@ -12,6 +12,7 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
 from glocal.supply.inventory import warehouses
 from glocal.supply.inventory.errors import (
+    NotThatMany,
     OutOfStock,
     QuantityOutOfRange,
     ReferenceUsed,
@@ -192,7 +193,9 @@ def _move(
     if after > MOST_ON_HAND:
         raise StockIsFull(most=MOST_ON_HAND)
     if not guarded.update(on_hand=F("on_hand") + quantity):
-        raise StockIsPromised(field="quantity", reserved=balance.reserved, would_be=max(after, 0))
+        if after < 0:
+            raise NotThatMany(field="quantity", on_hand=balance.on_hand)
+        raise StockIsPromised(field="quantity", reserved=balance.reserved, would_be=after)
     Movement.objects.create(
         balance=balance,
         kind=kind,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from ninja import Field, Router, Schema, Status
 from pydantic import BaseModel
 
@@ -220,8 +221,9 @@ def buyer_of(request: HttpRequest) -> checkout.Buyer:
     return checkout.Buyer(visitor_of(request), person_id)
 
 
-def _address(body: AddressIn, language: str) -> markets.Address:
-    return markets.check_address(body.country.upper(), body.model_dump(exclude={"country"}), language)
+def _address(body: AddressIn) -> markets.Address:
+    """What is wrong with it is said in the caller's language, as every refusal; the order's is for its letters."""
+    return markets.check_address(body.country.upper(), body.model_dump(exclude={"country"}), get_language() or "en")
 
 
 def _wanted(lines: list[WantedIn]) -> tuple[checkout.Wanted, ...]:
@@ -231,7 +233,7 @@ def _wanted(lines: list[WantedIn]) -> tuple[checkout.Wanted, ...]:
 @router.post("/quotes", response={200: QuoteOut, **REFUSALS}, summary="What goods cost, all in")
 def create_quote(request: HttpRequest, body: QuoteIn) -> QuoteOut:
     """Goods, shipping, tax and duty at an address, or at the market's default place."""
-    address = _address(body.address, body.language) if body.address else None
+    address = _address(body.address) if body.address else None
     found = checkout.quote_for(
         markets.get(body.market), body.language, _wanted(body.lines), address=address, delivery_code=body.delivery
     )
@@ -295,7 +297,7 @@ def create_order(request: HttpRequest, body: OrderIn) -> HttpResponse:
             market=markets.get(body.market).code,
             language=body.language,
             email=body.email,
-            address=_address(body.address, body.language),
+            address=_address(body.address),
             delivery_code=body.delivery,
             method=body.method,
             expected_total=body.expected_total_minor,

@@ -49,14 +49,19 @@ def joined(lines: Sequence[Wanted]) -> tuple[Wanted, ...]:
     return tuple(Wanted(variant, quantity) for variant, quantity in units.items())
 
 
+FEW = 4
+"""Lines up to which goods and stock are read together: each item comes once per warehouse, and that grows."""
+
 _GOODS = """
 SELECT {columns} FROM catalog_for_sale LEFT JOIN inventory_stock ON inventory_stock.variant_id = catalog_for_sale.id
 """
 
 
 def look_up(market: markets.Market, lines: Sequence[Wanted]) -> Goods:
-    """The goods as they are on sale now; one statement. Unknown variants are simply not among ``items``."""
+    """The goods as they are on sale now; one statement, or two for many. Unknown variants are not among ``items``."""
     ids = [line.variant_id for line in lines]
+    if len(ids) > FEW:
+        return Goods(market, tuple(lines), catalog.items_for_sale(market.code, ids), inventory.stock_at(ids))
     items, stock = catalog.for_sale(market.code, ids), inventory.stock(ids)
     answer = _GOODS.format(columns=", ".join(items.columns + stock.columns))
     with connection.cursor() as cursor:

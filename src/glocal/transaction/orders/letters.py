@@ -17,6 +17,8 @@ def confirm(paid: Sequence[tuple[Order, Sequence[OrderLine]]]) -> None:
 
 
 def _confirmation(order: Order, lines: Sequence[OrderLine]) -> mail.Message:
+    added = Money(order.tax_added_minor + order.duty_minor + order.fees_minor, order.currency)
+    included = Money(order.tax_included_minor, order.currency)
     return _letter(
         order,
         "order_paid",
@@ -30,7 +32,8 @@ def _confirmation(order: Order, lines: Sequence[OrderLine]) -> mail.Message:
         ],
         goods=_text(Money(order.goods_minor, order.currency), order),
         shipping=_text(Money(order.shipping_minor, order.currency), order),
-        taxes=_text(Money(order.tax_added_minor + order.duty_minor + order.fees_minor, order.currency), order),
+        taxes=_text(added, order) if added else "",
+        included=_text(included, order) if included else "",
         earliest=markets.format_date(order.earliest, order.language, order.market) if order.earliest else "",
         latest=markets.format_date(order.latest, order.language, order.market) if order.latest else "",
     )
@@ -40,8 +43,9 @@ def sold_out(order: Order) -> None:
     _write(order, "order_sold_out")
 
 
-def cancelled(order: Order) -> None:
-    _write(order, "order_cancelled", refunded=_text(order.refunded, order) if order.refunded else "")
+def cancelled(order: Order, sent_back: Money | None) -> None:
+    """``sent_back`` is what goes back with the cancellation; what went before had its own letter."""
+    _write(order, "order_cancelled", refunded=_text(sent_back, order) if sent_back else "")
 
 
 def refunded(order: Order, amount: Money) -> None:

@@ -12,8 +12,8 @@ from glocal.events.payments import WebhookStored
 from glocal.platform.eventing import transactional
 from glocal.platform.eventing.publishing import outbox_row
 from glocal.platform.kernel import clock
+from glocal.platform.kernel.errors import DomainError
 from glocal.transaction.payments import services
-from glocal.transaction.payments.errors import BadWebhook
 from glocal.transaction.payments.models import ProviderWebhook
 from glocal.transaction.payments.ports import PaymentProvider
 from glocal.transaction.payments.providers import provider_named
@@ -69,7 +69,7 @@ def _standing_told(adapter: PaymentProvider, body: bytes) -> list[Any]:
     """The payment row that would make this news old; none when it can't be read or brings a method to keep."""
     try:
         notice = adapter.read_notice(body)
-    except BadWebhook:
+    except Exception:  # stored first, whatever is in it; its reading says what is wrong
         notice = None
     if notice is None or notice.state.saved_reference:
         return [None] * 10
@@ -114,7 +114,7 @@ def _take_rows(provider: str, rows: Sequence[tuple[int, bytes | memoryview]]) ->
     for pk, body in rows:
         try:
             notice = provider_named(provider).read_notice(bytes(body))
-        except BadWebhook as error:
+        except DomainError as error:
             faults[pk] = str(error)
             continue
         if notice is not None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from glocal.platform.accounts.errors import LinkExpired, PasswordRefused
 from glocal.platform.accounts.models import Person
@@ -17,11 +18,23 @@ from glocal.platform.markets import facade as markets
 
 
 def check_password_rules(password: str, person: Person) -> None:
-    """By Django's validators (settings); their reasons come in the active language. Raises PasswordRefused."""
+    """By Django's validators (settings), in our words: Django has no Thai for its own. Raises PasswordRefused."""
     try:
         validate_password(password, person)
     except ValidationError as error:
-        raise PasswordRefused(field="password", reasons=" ".join(error.messages)) from error
+        reasons = [_reason(one) for one in error.error_list]
+        raise PasswordRefused(field="password", reasons=" ".join(reasons)) from error
+
+
+def _reason(error: ValidationError) -> str:
+    if error.code == "password_too_short":
+        return _("A password needs at least {count} characters.").format(count=(error.params or {})["min_length"])
+    words = {
+        "password_too_common": _("Too many people use this password."),
+        "password_entirely_numeric": _("A password needs more than digits."),
+        "password_too_similar": _("A password must not be like your name or e-mail address."),
+    }
+    return words.get(error.code or "") or " ".join(error.messages)
 
 
 @transactional

@@ -42,9 +42,10 @@ def cancel_order(*, order_id: UUID, reason: str, actor_id: UUID | None, person_i
     if order.status not in CANCELLABLE:
         raise OrderCannotChange(status=order.status)
     before = order.status
+    was_paid = before in {Order.Status.PAID, Order.Status.PACKING}
     left = order.total - order.refunded
     order.status, order.closed_at, order.close_reason = Order.Status.CANCELLED, clock.now(), reason[:40]
-    if before in {Order.Status.PAID, Order.Status.PACKING}:
+    if was_paid:
         shipping.cancel_shipments(order_id)
         if left:
             _pay_back(order, left, reason, f"cancel:{order_id}", actor_id)
@@ -61,7 +62,7 @@ def cancel_order(*, order_id: UUID, reason: str, actor_id: UUID | None, person_i
         after={"status": order.status, "reason": reason},
         market=order.market,
     )
-    letters.cancelled(order)
+    letters.cancelled(order, left if was_paid else None)
     publish(OrderCancelled(order_id=order_id, reason=reason))
 
 

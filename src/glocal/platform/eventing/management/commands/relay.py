@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import Error, connection
 
-from glocal.platform.eventing.relay import relay_once, retry_due
+from glocal.platform.eventing.relay import BATCH, relay_once, retry_due
 
 log = logging.getLogger(__name__)
 
@@ -50,15 +50,16 @@ class Command(BaseCommand):
             worked = time.monotonic() - begun
             rest = max(SHORTEST_REST, worked * REST) if taken else rest * 1.5
             rest = min(rest, LONGEST_REST)
-            stop.wait(rest)
+            if taken < BATCH:  # more than a batch waits: batches are as full as they get
+                stop.wait(rest)
 
 
 def relay_following(shards: int) -> int:
-    """Relay a batch and what follows from it; returns how many events were taken."""
-    taken = 0
+    """Relay a batch and what follows from it; returns how many events the fullest batch held."""
+    fullest = 0
     for _ in range(FOLLOWING):
         count = relay_once(shards=shards)
-        taken += count
+        fullest = max(fullest, count)
         if not count:
             break
-    return taken
+    return fullest
