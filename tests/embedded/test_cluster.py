@@ -1,5 +1,6 @@
 """The embedded PostgreSQL keeps its rules, and recovers from everything that can happen to it."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -66,7 +67,8 @@ def start_elsewhere(folder: Path, *, outlives: bool = False) -> tuple[int, int, 
 
 def end(*pids: int) -> None:
     for pid in pids:
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it may follow its killed parent a moment before
+            os.kill(pid, signal.SIGKILL)
     for pid in pids:
         try:
             os.waitpid(pid, 0)
