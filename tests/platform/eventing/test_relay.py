@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from glocal.events import Event
 from glocal.platform.eventing import handles, handles_batch, publish, transactional
+from glocal.platform.eventing.management.commands import relay as command
 from glocal.platform.eventing.models import Delivery, OutboxEvent
 from glocal.platform.eventing.publishing import Doomed, NotInTransaction
 from glocal.platform.eventing.relay import drain, relay_once, retry_due
@@ -255,3 +256,11 @@ def test_what_waits_behind_a_stopped_one_goes_on_waiting():
     with clock.shifted(timedelta(days=1)):
         assert retry_due() == 0
     assert effects("a") == []
+
+
+@pytest.mark.parametrize(("waiting", "rests"), [(command.BATCH - 1, True), (command.BATCH + 50, False)])
+def test_the_relay_takes_all_that_waits_and_rests_unless_a_batch_was_full(waiting, rests):
+    with transaction.atomic():
+        publish(*(ParcelWeighed(parcel=f"p{number}", number=number) for number in range(waiting)))
+    assert (command.relay_following(16) < command.BATCH) is rests
+    assert not OutboxEvent.objects.filter(relayed_at=None).exists()
