@@ -178,10 +178,8 @@ def cheapest(lines: Sequence[Line], places: Sequence[Place], promise: str) -> Pl
 
 def _cheapest_alone(lines: Sequence[Line], parcels: Sequence[Parcel]) -> Plan | None:
     """Everything from one of the warehouses. There is one way to do that, and it is the usual order: no search."""
-    weight_g, value = (
-        sum(line.weight_g * line.quantity for line in lines),
-        sum(line.value * line.quantity for line in lines),
-    )
+    weight_g = sum(line.weight_g * line.quantity for line in lines)
+    value = sum(line.value * line.quantity for line in lines)
     best: SentParcel | None = None
     for parcel in parcels:
         if any(parcel.place.free.get(line.variant_id, 0) < line.quantity for line in lines):

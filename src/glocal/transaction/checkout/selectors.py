@@ -41,7 +41,7 @@ def destination_of(address: markets.Address, market: markets.Market) -> shipping
 
 
 def cart_view(buyer: Buyer, market: markets.Market, language: str) -> CartView:
-    """The cart with its landed total at the market's default place. Three statements.
+    """The cart with its landed total at the market's default place. At most three statements.
 
     What cannot be sold any more is listed in ``unavailable`` and left out of the total.
     """
