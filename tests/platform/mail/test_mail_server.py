@@ -8,7 +8,7 @@ import pytest
 
 from glocal.platform.kernel import clock
 from glocal.platform.mail.facade import Message, queue
-from glocal.platform.mail.jobs import send_batch
+from glocal.platform.mail.jobs import send_again, send_batch
 from glocal.platform.mail.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
@@ -77,12 +77,22 @@ def test_a_batch_of_letters_is_one_conversation(server):
     assert server.conversations == 1
 
 
-@pytest.mark.parametrize("name", ["refused", "broken"])
-def test_one_that_fails_keeps_none_of_the_others_back(server, name):
+@pytest.mark.parametrize(("name", "state"), [("refused", "refused"), ("broken", "queued")])
+def test_one_that_fails_keeps_none_of_the_others_back(server, name, state):
     promise("ada", name, "cy")
     assert send_batch() == 3
     assert server.taken == ["ada", "cy"]
-    assert states() == {"ada": "sent", name: "queued", "cy": "sent"}
+    assert states() == {"ada": "sent", name: state, "cy": "sent"}
+
+
+def test_a_letter_that_a_server_refuses_for_good_is_not_tried_again_and_says_why(server):
+    promise("refused")
+    send_batch()
+    with clock.shifted(timedelta(days=1)):
+        assert send_batch() == 0
+    (letter,) = OutgoingMail.objects.all()
+    assert letter.error == "550 nobody here"
+    assert send_again([letter.pk]) == 1
 
 
 def test_a_server_that_takes_one_letter_a_conversation_gets_them_all_at_once(server):

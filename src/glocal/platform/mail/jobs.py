@@ -3,19 +3,20 @@
 import logging
 from collections.abc import Collection
 from datetime import timedelta
-from smtplib import SMTPSenderRefused, SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused, SMTPServerDisconnected
 from typing import Any
 from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection
-from django.template.loader import render_to_string
-from django.utils.translation import override
 
 from glocal.platform.eventing import transactional
 from glocal.platform.jobs import periodic
 from glocal.platform.kernel import clock
 from glocal.platform.mail.models import OutgoingMail
+from glocal.platform.mail.purposes import unwanted
+from glocal.platform.mail.registry import letter_named
+from glocal.platform.mail.rendering import render
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +49,13 @@ def send_batch() -> int:
     batch = list(OutgoingMail.objects.raw(_LEASE, [now, BATCH, now + LEASE]))
     if batch:
         mailer = get_connection()
+        no = unwanted([(mail.to, mail.purpose) for mail in batch])
         try:
             for mail in batch:
-                _send(mail, mailer)
+                if (mail.to.lower(), mail.purpose) in no:
+                    mail.state = OutgoingMail.State.WITHHELD
+                else:
+                    _send(mail, mailer)
                 with connection.cursor() as cursor:  # one by one: a crash repeats one, not all
                     cursor.execute(_NOTE, [mail.state, mail.error, mail.sent_at, mail.next_try_at, mail.pk])
         finally:
@@ -67,8 +72,23 @@ def _send(mail: OutgoingMail, mailer: Any) -> None:
         _hang_up(mailer)  # the next letter gets a connection in a known state
         mail.error = f"{type(error).__name__}: {error}"[:1000]
         mail.next_try_at = clock.now() + timedelta(seconds=30 * 2**mail.attempts)
-        if mail.attempts >= MOST_ATTEMPTS:
+        if reason := _refusal(error):
+            mail.state, mail.error = OutgoingMail.State.REFUSED, reason
+        elif mail.attempts >= MOST_ATTEMPTS:
             mail.state = OutgoingMail.State.FAILED
+
+
+def _refusal(error: Exception) -> str:
+    """What the server said if it will never take this letter (RFC 5321, 4.2.1: 5yz); empty if it may yet."""
+    said: Any
+    if isinstance(error, SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+    elif isinstance(error, SMTPResponseException) and not isinstance(error, SMTPSenderRefused):
+        code, said = error.smtp_code, error.smtp_error
+    else:
+        return ""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    return f"{code} {text}"[:1000] if 500 <= code < 600 else ""
 
 
 def _deliver(message: EmailMultiAlternatives, mailer: Any) -> None:
@@ -93,16 +113,21 @@ def _hang_up(mailer: Any) -> None:
 
 @transactional
 def send_again(mail_ids: Collection[UUID]) -> int:
-    """Try letters that were given up anew, with all their tries; returns how many of them still were."""
-    failed = OutgoingMail.objects.filter(pk__in=mail_ids, state=OutgoingMail.State.FAILED)
-    return failed.update(state=OutgoingMail.State.QUEUED, attempts=0, next_try_at=clock.now())
+    """Try letters that did not arrive anew, with all their tries; returns how many of them still were such."""
+    stuck = OutgoingMail.objects.filter(pk__in=mail_ids, state__in=OutgoingMail.STUCK)
+    return stuck.update(state=OutgoingMail.State.QUEUED, attempts=0, error="", next_try_at=clock.now())
 
 
 def message_of(mail: OutgoingMail, mailer: Any = None) -> EmailMultiAlternatives:
-    """The message rendered in its language."""
-    with override(mail.language):
-        context = mail.context | {"language": mail.language, "market": mail.market}
-        subject = " ".join(render_to_string(f"mail/{mail.template}.subject.txt", context).split())
-        text = render_to_string(f"mail/{mail.template}.txt", context)
+    """The message rendered in its language, as text and as HTML."""
+    letter = letter_named(mail.template)
+    done = render(letter, mail_id=mail.pk, language=mail.language, market=mail.market, context=mail.context)
     headers = {"Message-ID": f"<{mail.pk.hex}@glocal>", "Content-Language": mail.language}
-    return EmailMultiAlternatives(subject, text, to=[mail.to], headers=headers, connection=mailer)
+    if done.unsubscribe:  # RFC 8058: mail programs offer it as a button and post to it
+        headers |= {
+            "List-Unsubscribe": f"<{done.unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    message = EmailMultiAlternatives(done.subject, done.text, to=[mail.to], headers=headers, connection=mailer)
+    message.attach_alternative(done.html, "text/html")
+    return message

@@ -1,10 +1,14 @@
 """What a shopper is written about an order, in the order's language."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 
+from glocal.content.catalog import facade as catalog
+from glocal.platform.kernel import clock
+from glocal.platform.kernel.currencies import minor_digits
 from glocal.platform.kernel.money import Money
 from glocal.platform.mail import facade as mail
 from glocal.platform.markets import facade as markets
@@ -13,7 +17,7 @@ from glocal.transaction.orders.models import Order, OrderLine
 
 def confirm(paid: Sequence[tuple[Order, Sequence[OrderLine]]]) -> None:
     """One letter an order, promised together."""
-    mail.queue([_confirmation(order, lines) for order, lines in paid if order.email])
+    mail.queue([_confirmation(order, lines) for order, lines in paid if _reachable(order)])
 
 
 def _confirmation(order: Order, lines: Sequence[OrderLine]) -> mail.Message:
@@ -56,9 +60,17 @@ def shipped(order: Order) -> None:
     _write(order, "order_shipped")
 
 
+def delivered(order: Order) -> None:
+    _write(order, "order_delivered")
+
+
 def _write(order: Order, template: str, **context: Any) -> None:
-    if order.email:
+    if _reachable(order):
         mail.queue([_letter(order, template, **context)])
+
+
+def _reachable(order: Order) -> bool:
+    return bool(order.email) or order.person_id is not None
 
 
 def _letter(order: Order, template: str, **context: Any) -> mail.Message:
@@ -69,8 +81,64 @@ def _letter(order: Order, template: str, **context: Any) -> mail.Message:
         "total": _text(order.total, order),
         "link": f"{settings.PUBLIC_URL}{prefix}/orders/{order.number}?t={order.token}",
     }
-    return mail.Message(order.email, template, order.language, order.market, context)
+    return mail.Message(order.email, template, order.language, order.market, context, order.person_id)
 
 
 def _text(money: Money, order: Order) -> str:
     return markets.format_money(money, order.language, order.market)
+
+
+def _example(language: str, market: str) -> tuple[Order, list[OrderLine]]:
+    """An order that nobody placed, for previews: of things that are for sale there, in that language and money."""
+    currency = markets.get(market).currency
+    cards = catalog.cards(market=market, language=language, size=2).cards
+    sold = [(card.title, card.price.minor) for card in cards] or [("glocal", 48 * 10 ** minor_digits(currency))]
+    lines = [OrderLine(title={language: title}, quantity=1, line_minor=minor) for title, minor in sold]
+    goods = sum(minor for _title, minor in sold)
+    today = clock.now().date()
+    order = Order(
+        number="G7K3-92QF",
+        email="somebody@example.com",
+        token="example",  # noqa: S106 - opens nothing
+        address={"name": _NAMES.get(language, "Noor Aziz")},
+        market=market,
+        language=language,
+        currency=currency,
+        goods_minor=goods,
+        shipping_minor=goods // 10,
+        tax_added_minor=goods // 20,
+        total_minor=goods + goods // 10 + goods // 20,
+        earliest=today + timedelta(days=4),
+        latest=today + timedelta(days=7),
+    )
+    return order, lines
+
+
+_NAMES = {"zh-hans": "林晓", "th": "มาลี ใจดี", "ar": "نور عزيز"}
+
+
+def _sample(template: str, amount: str = "") -> mail.Sample:
+    """Makes the example of one letter; ``amount`` is what it calls a sum of money that it tells."""
+
+    def sample(language: str, market: str) -> dict[str, Any]:
+        order, lines = _example(language, market)
+        if template == "order_paid":
+            return _confirmation(order, lines).context
+        return _letter(order, template, **({amount: _text(order.total, order)} if amount else {})).context
+
+    return sample
+
+
+mail.register(
+    *(
+        mail.Letter(name, title, "orders", _sample(name, amount), page="/orders/{number}", told=("number",))
+        for name, title, amount in (
+            ("order_paid", "Order paid", ""),
+            ("order_shipped", "Order on its way", ""),
+            ("order_delivered", "Order arrived", ""),
+            ("order_cancelled", "Order cancelled", "refunded"),
+            ("order_refunded", "Money sent back", "amount"),
+            ("order_sold_out", "Paid too late, sold out", ""),
+        )
+    )
+)

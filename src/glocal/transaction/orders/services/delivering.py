@@ -38,4 +38,5 @@ def _move(order: Order, status: str) -> None:
         letters.shipped(order)
         publish(OrderShipped(order_id=order.pk))
     elif status == Order.Status.DELIVERED:
+        letters.delivered(order)
         publish(OrderDelivered(order_id=order.pk))

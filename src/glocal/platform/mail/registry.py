@@ -1,0 +1,41 @@
+"""The letters there are. A package names its own in its ``letters.py``, which is imported when Django starts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Sample = Callable[[str, str], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What ``mail/<name>.{subject.txt,txt,mjml}`` is for.
+
+    ``purpose`` is one of ``purposes``; ``sample`` makes the context of an example for a language and a market.
+    With a ``page`` the person it is for also gets a notice in the shop: the subject, leading to that path behind the
+    market's prefix. ``page`` and subject may use the values of the context that ``told`` names, and no others.
+    """
+
+    name: str
+    title: str = ""
+    purpose: str = "service"
+    sample: Sample = field(default=lambda language, market: {}, repr=False)
+    page: str = ""
+    told: tuple[str, ...] = ()
+
+
+_letters: dict[str, Letter] = {}
+
+
+def register(*letters: Letter) -> None:
+    _letters.update({letter.name: letter for letter in letters})
+
+
+def letter_named(name: str) -> Letter:
+    """A letter that nobody registered is a plain one, sent because something happened."""
+    return _letters.get(name) or Letter(name, title=name.replace("_", " ").capitalize())
+
+
+def letters() -> tuple[Letter, ...]:
+    """Every registered letter, by name."""
+    return tuple(_letters[name] for name in sorted(_letters))
