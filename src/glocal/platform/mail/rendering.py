@@ -1,13 +1,14 @@
 """A letter as it is sent: subject, plain text, and HTML made of MJML in the colours of its market.
 
-MJML is compiled once a process and template: what is left for each letter is to fill a Django template in.
+MJML is compiled once a process for each letter, market and language; ``[[name]]`` in the layout is what those settle.
+What is left for each letter is to fill a short Django template in: a paid order sends one, and its time is counted.
 """
 
 import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.template import TemplateDoesNotExist, engines
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -25,9 +27,11 @@ from glocal.platform.mail.themes import THEMES
 from glocal.platform.markets import facade as markets
 
 _HERE = "<mj-raw><!-- letter --></mj-raw>"
+_SETTLED = re.compile(r"\[\[([\w-]+)]]")
 _TALL = {"th": "1.75", "ar": "1.75"}
-# Whitespace is free between these; with a line of more than 998 letters each mail would be encoded in slow Python.
-_BREAKS = re.compile(r">(?=</?(?:table|tbody|tr|td|div)\b)")
+# Whitespace is free between these. A line of more than 998 letters would have each mail encoded letter by letter, and
+# many short ones would have it copied line by line.
+_BREAK = re.compile(r"(.{200,}?>)(?=</?(?:table|tbody|tr|td|div)\b)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,43 +50,52 @@ def render(letter: Letter, *, mail_id: UUID, language: str, market: str, context
         values = {**context, "language": language, "market": market}
         subject = " ".join(render_to_string(f"mail/{letter.name}.subject.txt", values).split())
         text = render_to_string(f"mail/{letter.name}.txt", values)
-        values |= _around(letter, mail_id, language, market, subject, text)
-        foot = ""
-        if unsubscribe := values["unsubscribe"]:
-            foot = "\n" + _("Unsubscribe") + f": {unsubscribe}\n"
-        return Rendered(subject, text + foot, _html(letter.name).render(values), unsubscribe)
+        choices = f"{_prefix(language, market)}/letters/{purposes.token_of(mail_id)}"
+        unsubscribe = f"{choices}/stop/{letter.purpose}" if letter.purpose in purposes.CHOSEN else ""
+        values |= {"subject": subject, "text": text, "preview": _preview(text), "choices": choices}
+        html = _html(letter.name, letter.purpose, language, market).render({**values, "unsubscribe": unsubscribe})
+        foot = "\n" + _("Unsubscribe") + f": {unsubscribe}\n" if unsubscribe else ""
+        return Rendered(subject, text + foot, html, unsubscribe)
 
 
-def _around(letter: Letter, mail_id: UUID, language: str, market: str, subject: str, text: str) -> dict[str, Any]:
-    """What the layout shows besides the letter's own values."""
-    prefix = settings.PUBLIC_URL + markets.prefix_of(language, market)
+def _prefix(language: str, market: str) -> str:
+    return settings.PUBLIC_URL + markets.prefix_of(language, market)
+
+
+def _preview(text: str) -> str:
+    """What lists of mails show beside the subject: the first paragraph after the greeting."""
+    paragraphs = text.split("\n\n", 2)
+    return " ".join(paragraphs[1 if len(paragraphs) > 1 else 0].split())[:140]
+
+
+@lru_cache(maxsize=2048)
+def _html(name: str, purpose: str, language: str, market: str) -> Any:
+    """The letter's MJML inside the layout, as a Django template; a letter without any shows its plain text."""
+    settled = _settled(purpose, language, market)
+    layout = _SETTLED.sub(lambda found: settled[found[1]], _source("layout"))
+    compiled = mjml.mjml2html(layout.replace(_HERE, _body(name)), fonts={})
+    return engines["django"].from_string("{% load i18n %}" + _BREAK.sub(r"\1\n", compiled))
+
+
+def _settled(purpose: str, language: str, market: str) -> dict[str, str]:
+    """What purpose, market and the language (which is active) say about the layout."""
     is_rtl = language.startswith("ar")
-    paragraphs = [part for part in text.split("\n\n") if part.strip()]
-    theme = markets.get(market).theme
-    choices = f"{prefix}/letters/{purposes.token_of(mail_id)}"
+    theme = THEMES[markets.get(market).theme]
+    prefix = _prefix(language, market)
     return {
-        "subject": subject,
-        "text": text,
-        "preview": " ".join(paragraphs[1 if len(paragraphs) > 1 else 0].split())[:140] if paragraphs else subject,
         "lang": prefix.rpartition("/")[2].rpartition("-")[0],
         "dir": "rtl" if is_rtl else "ltr",
         "start": "right" if is_rtl else "left",
         "end": "left" if is_rtl else "right",
         "leading": _TALL.get(language, "1.6"),
-        "theme": THEMES[theme],
         "home": f"{prefix}/",
-        "mark": settings.PUBLIC_URL + static(f"mail/mark-{theme}.png"),
-        "why": purposes.reason(letter.purpose),
-        "choices": choices,
-        "unsubscribe": f"{choices}/stop/{letter.purpose}" if letter.purpose in purposes.CHOSEN else "",
+        "mark": settings.PUBLIC_URL + static(f"mail/mark-{theme['name']}.png"),
+        "why": escape(purposes.reason(purpose)),
+        "choose": escape(_("Choose what we write about")),
+        "stop": escape(_("Unsubscribe")),
+        **{name: str(colour) for name, colour in theme.items()},
+        **{f"dark-{name}": str(colour) for name, colour in theme["dark"].items()},
     }
-
-
-@cache
-def _html(name: str) -> Any:
-    """The letter's MJML inside the layout, as a Django template; a letter without any shows its plain text."""
-    compiled = mjml.mjml2html(_source("layout").replace(_HERE, _body(name)), fonts={})
-    return engines["django"].from_string("{% load i18n %}" + _BREAKS.sub(">\n", compiled))
 
 
 def _body(name: str) -> str:
