@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "glocal.transaction.tax",
     "glocal.transaction.payments",
     "glocal.transaction.orders",
+    "glocal.transaction.invoices",
     "glocal.transaction.checkout",
     "glocal.transaction.imports",
     "glocal.web.storefront",

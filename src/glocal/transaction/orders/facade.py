@@ -15,10 +15,12 @@ from glocal.transaction.orders.selectors import (
     order_for,
     orders_in,
     orders_of,
+    refunds_of,
     require_in,
     revenue_of,
     sold_of,
     statuses_of,
+    with_papers_due,
 )
 from glocal.transaction.orders.services.cancelling import cancel_order, refund_order
 from glocal.transaction.orders.services.claiming import claim
@@ -38,6 +40,8 @@ from glocal.transaction.orders.types import (
     OrderSummary,
     OrderView,
     Placed,
+    RefundedLine,
+    RefundInfo,
     RefundLine,
     Totals,
 )
@@ -61,8 +65,10 @@ __all__ = [
     "OrderView",
     "Placed",
     "Placing",
+    "RefundInfo",
     "RefundLine",
     "RefundTooMuch",
+    "RefundedLine",
     "Totals",
     "cancel_order",
     "claim",
@@ -79,8 +85,10 @@ __all__ = [
     "placed_before",
     "placing",
     "refund_order",
+    "refunds_of",
     "require_in",
     "revenue_of",
     "sold_of",
     "statuses_of",
+    "with_papers_due",
 ]

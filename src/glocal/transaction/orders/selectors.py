@@ -1,7 +1,7 @@
 """Reads of orders. Every read of one order filters by its owner: absence and refusal look the same."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -9,8 +9,18 @@ from django.db.models import Count, Q, QuerySet, Sum
 from glocal.platform.kernel.money import Money
 from glocal.platform.kernel.paging import Position
 from glocal.transaction.orders.errors import OrderNotFound
-from glocal.transaction.orders.models import DaySales, Order, OrderLine
-from glocal.transaction.orders.types import DaySalesRow, LineView, OrderRow, OrderSummary, OrderView, Totals
+from glocal.transaction.orders.models import DaySales, Order, OrderLine, OrderRefund
+from glocal.transaction.orders.types import (
+    DaySalesRow,
+    LineView,
+    OrderRow,
+    OrderSummary,
+    OrderView,
+    RefundedLine,
+    RefundInfo,
+    Totals,
+)
+from glocal.transaction.payments import facade as payments
 
 
 def order_for(*, number: str, person_id: UUID | None, token: str | None) -> OrderView:
@@ -107,6 +117,46 @@ def sold_of(variant_id: UUID) -> int:
     """Units of the variant in orders that were paid and stand."""
     paid = OrderLine.objects.filter(variant_id=variant_id, order__source="shop", order__paid_at__isnull=False)
     return paid.exclude(order__status=Order.Status.CANCELLED).aggregate(units=Sum("quantity"))["units"] or 0
+
+
+def refunds_of(order_id: UUID) -> tuple[RefundInfo, ...]:
+    """What went back of an order or is to, oldest first. Three statements at most.
+
+    What the provider gave back by itself is done; the rest is when the provider says so.
+    """
+    rows = OrderRefund.objects.filter(order=order_id).select_related("order").order_by("created_at", "pk")
+    if not rows:
+        return ()
+    payment_id = rows[0].order.payment_id
+    asked = payments.refunds_of([payment_id]).get(payment_id, ()) if payment_id else ()
+    told = {one.key: one for one in asked}
+    return tuple(_refund(row, told.get(row.key)) for row in rows)
+
+
+def _refund(row: OrderRefund, told: payments.RefundView | None) -> RefundInfo:
+    def money(minor: int) -> Money:
+        return Money(minor, row.order.currency)
+
+    done_at = told.done_at if told else row.created_at
+    return RefundInfo(
+        id=row.pk,
+        amount=money(row.amount_minor),
+        shipping=money(row.shipping_minor),
+        lines=tuple(RefundedLine(one["line_id"], one["quantity"], money(one.get("minor", 0))) for one in row.lines),
+        reason=row.reason,
+        state="failed" if row.failed else "done" if done_at else "promised",
+        created_at=row.created_at,
+        done_at=done_at,
+        key=row.key,
+    )
+
+
+def with_papers_due(since: datetime) -> list[UUID]:
+    """Orders of the shop that were placed and paid, or of which money went back, from ``since`` on; oldest first."""
+    placed = Order.objects.filter(placed_at__gte=since, paid_at__isnull=False, source="shop")
+    moment = UUID(int=int(since.timestamp() * 1000) << 80)  # refunds' ids begin with their time, and are indexed
+    refunded = OrderRefund.objects.filter(pk__gte=moment).values_list("order_id", flat=True)
+    return list(dict.fromkeys([*placed.order_by("placed_at").values_list("pk", flat=True), *refunded]))
 
 
 def statuses_of(order_ids: Iterable[UUID]) -> dict[UUID, str]:

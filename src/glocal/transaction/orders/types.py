@@ -217,6 +217,30 @@ class HistoryKept:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundedLine:
+    """Units of a line that were refunded, and what was given back for them with their tax and duty."""
+
+    line_id: int
+    quantity: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class RefundInfo:
+    """Money that went back of an order: ``state`` is promised, done (since ``done_at``) or failed."""
+
+    id: UUID
+    amount: Money
+    shipping: Money
+    lines: tuple[RefundedLine, ...]
+    reason: str
+    state: str
+    created_at: datetime
+    done_at: datetime | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class RefundLine:
     """How many units of a line to refund."""
 

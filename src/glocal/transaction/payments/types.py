@@ -114,7 +114,7 @@ class SavedMethodView:
 
 @dataclass(frozen=True, slots=True)
 class RefundView:
-    """Money on its way back, or back."""
+    """Money on its way back, or back; ``state`` is queued, done (since ``done_at``) or failed."""
 
     id: UUID
     payment_id: UUID
@@ -123,6 +123,8 @@ class RefundView:
     reason: str
     error: str
     created_at: datetime
+    key: str = ""
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

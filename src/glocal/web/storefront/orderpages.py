@@ -19,7 +19,7 @@ from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.payments import facade as payments
-from glocal.web.storefront import pictures
+from glocal.web.storefront import papers, pictures
 from glocal.web.storefront.pages import day_text, fragment, money, page
 from glocal.web.storefront.requests import ShopRequest, person_of
 from glocal.web.storefront.sums import sums_of
@@ -87,7 +87,7 @@ def came_back(request: ShopRequest) -> HttpResponse:
 @require_safe
 def order(request: ShopRequest, number: str) -> HttpResponse:
     """An order, for who holds its link or owns it."""
-    found = _found(request, number)
+    found = found_order(request, number)
     response = _page(request, found)
     if found.status == "placed":  # opened from the e-mail or on another device, it can be paid here as well
         keep_waiting_order(response, found.number, found.token)
@@ -98,7 +98,7 @@ def order(request: ShopRequest, number: str) -> HttpResponse:
 @require_safe
 def state(request: ShopRequest, number: str) -> HttpResponse:
     """Only how it stands; the page asks for it every two seconds while the payment is not settled."""
-    found = _found(request, number)
+    found = found_order(request, number)
     if not request.htmx:
         return HttpResponseRedirect(address_of_order(request, number, found.token))
     values = _state(request, found)
@@ -112,19 +112,19 @@ def state(request: ShopRequest, number: str) -> HttpResponse:
 @require_POST
 def cancel(request: ShopRequest, number: str) -> HttpResponse:
     """Cancel an order that has not left."""
-    found = _found(request, number)
+    found = found_order(request, number)
     person_id = person_of(request)
     try:
         orders.cancel_order(order_id=found.id, reason="by the shopper", actor_id=person_id)
     except DomainError as error:
-        return _page(request, _found(request, number), error)
+        return _page(request, found_order(request, number), error)
     return HttpResponseRedirect(address_of_order(request, number, found.token))
 
 
 @require_POST
 def pay_again(request: ShopRequest, number: str) -> HttpResponse:
     """Another attempt to pay, at the provider's own page."""
-    found = _found(request, number)
+    found = found_order(request, number)
     try:
         bought = checkout.pay_again(
             order=found,
@@ -133,14 +133,14 @@ def pay_again(request: ShopRequest, number: str) -> HttpResponse:
             return_url=request.build_absolute_uri(f"{request.prefix}/checkout/return"),
         )
     except DomainError as error:
-        return _page(request, _found(request, number), error)
+        return _page(request, found_order(request, number), error)
     response = HttpResponseRedirect(bought.action_url or address_of_order(request, number, found.token))
     response.status_code = 303
     keep_waiting_order(response, found.number, found.token)
     return response
 
 
-def _found(request: ShopRequest, number: str) -> orders.OrderView:
+def found_order(request: ShopRequest, number: str) -> orders.OrderView:
     token = request.POST.get("t") or request.GET.get("t")
     return orders.order_for(number=number.upper(), person_id=person_of(request), token=token or None)
 
@@ -164,6 +164,7 @@ def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | No
         "cancellable": found.status in CANCELLABLE,
         "bought": found.status in STEPS,
         "parcels": _parcels(request, parcels),
+        "papers": papers.links(request, found),
     }
     return page(request, "order", values, title=_("Order"), status=status_of(error) if error else 200)
 

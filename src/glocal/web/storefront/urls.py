@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from glocal.web.storefront import bags, checkouts, orderpages, people, places, products, shelves
+from glocal.web.storefront import bags, checkouts, orderpages, papers, people, places, products, shelves
 
 urlpatterns = [
     path("", shelves.home, name="home"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("orders/<str:number>/state", orderpages.state, name="order-state"),
     path("orders/<str:number>/cancel", orderpages.cancel, name="order-cancel"),
     path("orders/<str:number>/pay", orderpages.pay_again, name="order-pay"),
+    path("orders/<str:number>/papers/<str:paper>", papers.paper, name="order-paper"),
     path("account", people.account, name="account"),
     path("account/addresses", people.add_address, name="address-add"),
     path("account/addresses/remove", people.remove_address, name="address-remove"),

@@ -83,12 +83,13 @@ def refund_order(
         return Money(done.amount_minor, order.currency)
     if order.paid_at is None:
         raise OrderNotPaid()
-    amount = _refund_lines(order, lines)
+    kept = _refund_lines(order, lines)
+    amount = Money(sum(line["minor"] for line in kept), order.currency)
     shipping_part = _shipping_left(order) if shipping_too else Money.zero(order.currency)
     amount += shipping_part
     if not amount:
         raise NothingToRefund(field="lines")
-    _pay_back(order, amount, reason, key, actor_id, lines, shipping_part)
+    _pay_back(order, amount, reason, key, actor_id, kept, shipping_part)
     order.save(update_fields=["refunded_minor"])
     audit.record(
         actor_id=actor_id,
@@ -135,8 +136,9 @@ def take_back_refund(*, order_id: UUID, payment_id: UUID, key: str, amount: Mone
     tell_refunded(order, -amount, code)
 
 
-def _refund_lines(order: Order, wanted: Sequence[RefundLine]) -> Money:
-    amount = Money.zero(order.currency)
+def _refund_lines(order: Order, wanted: Sequence[RefundLine]) -> list[dict[str, int]]:
+    """Count the units as given back; what the refund keeps of each line."""
+    kept = []
     rows = {row.pk: row for row in OrderLine.objects.select_for_update().filter(order=order).order_by("pk")}
     for line in wanted:
         row = rows.get(line.line_id)
@@ -146,10 +148,11 @@ def _refund_lines(order: Order, wanted: Sequence[RefundLine]) -> Money:
         if line.quantity > left:
             raise RefundTooMuch(field="lines", left=left)
         whole = Money(row.line_minor + row.tax_minor + row.duty_minor, order.currency)
-        amount += part_of(whole, line.quantity, row.refunded_quantity, row.quantity)
+        amount = part_of(whole, line.quantity, row.refunded_quantity, row.quantity)
+        kept.append({"line_id": row.pk, "quantity": line.quantity, "minor": amount.minor})
         row.refunded_quantity += line.quantity
         row.save(update_fields=["refunded_quantity"])
-    return amount
+    return kept
 
 
 def _shipping_left(order: Order) -> Money:
@@ -166,7 +169,7 @@ def _pay_back(
     reason: str,
     key: str,
     actor_id: UUID | None,
-    lines: Sequence[RefundLine] = (),
+    lines: Sequence[dict[str, int]] = (),
     shipping_part: Money | None = None,
 ) -> None:
     if order.payment_id is None:
@@ -177,7 +180,7 @@ def _pay_back(
         key=key,
         amount_minor=amount.minor,
         shipping_minor=shipping_part.minor if shipping_part else 0,
-        lines=[{"line_id": line.line_id, "quantity": line.quantity} for line in lines],
+        lines=list(lines),
         reason=reason[:200],
         actor_id=actor_id,
     )
