@@ -5,8 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from glocal.content.catalog import caches, jobs, searching
+from glocal.content.catalog import caches, jobs
 from glocal.content.catalog import facade as catalog
+from glocal.platform.kernel import words
 from tests.factories.catalog import make_product
 
 RICE = {
@@ -140,16 +141,12 @@ def test_any_text_makes_a_query_that_postgresql_takes(text):
 
 @given(text=st.text(alphabet=st.characters(codec="utf-8"), max_size=80))
 def test_a_text_holds_the_lexemes_of_its_own_words(text):
-    assert {lexeme for word in searching.words(text) for lexeme in searching.lexemes(word)} <= set(
-        searching.lexemes(text)
-    )
+    assert {lexeme for word in words.words(text) for lexeme in words.lexemes(word)} <= set(words.lexemes(text))
 
 
 @pytest.mark.django_db
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    title=st.text(alphabet="abcé 精华大米เซรั่ม-'&", min_size=1, max_size=40).filter(lambda text: searching.words(text))
-)
+@given(title=st.text(alphabet="abcé 精华大米เซรั่ม-'&", min_size=1, max_size=40).filter(words.normal))
 def test_a_product_is_found_by_its_own_title(title):
     product = make_product(title=title)
     asked = catalog.cards(market="TH", language="en", query=title, size=100)

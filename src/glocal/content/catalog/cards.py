@@ -52,9 +52,11 @@ _COLUMNS = """listing.product_id, listing.from_minor, listing.currency, listing.
   listing.listed_at"""
 _BROWSE = "SELECT {columns} FROM catalog_listing AS listing WHERE {where} ORDER BY {order} {limit}"
 
-# The most popular thousand of what matches are ranked by how well they match.
+# The most popular thousand of what matches are ranked: how well they match x how well they sell x whether there is any.
 _SEARCH = """
-SELECT *, ts_rank(search, {query}) AS rank FROM (
+SELECT *, ts_rank(search, {query}) * (1 + ln(1 + greatest(popularity, 0)) / 12) * CASE WHEN in_stock THEN 1 ELSE 0.4 END
+          AS rank
+FROM (
   SELECT {columns}, product.search
   FROM catalog_listing AS listing JOIN catalog_product AS product ON product.id = listing.product_id
   WHERE {where} ORDER BY listing.position, listing.popularity DESC, listing.product_id LIMIT {most_ranked}
@@ -97,7 +99,7 @@ def cards(
     market: str,
     language: str,
     category: str | None = None,
-    query: str = "",
+    query: str | searching.SearchQuery = "",
     facets: Mapping[str, Sequence[str]] | None = None,
     sort: str = "popular",
     page: int = 1,
@@ -117,8 +119,8 @@ def cards(
     path = (category or "").strip("/")
     if path and path not in words.categories:
         raise CategoryNotFound(field="category", category=path[:200])
-    parsed = searching.query(query) if query.strip() else None
-    if query.strip() and parsed is None:
+    parsed = (searching.query(query) if query.strip() else None) if isinstance(query, str) else query
+    if parsed is None and isinstance(query, str) and query.strip():
         return CardPage((), 0, 1, 1, ())
     selection = Selection(market, path, parsed, language if parsed else "", _choices(facets or {}, words))
     counts, found = caches.counts.get(selection, lambda: _counts(selection))
@@ -189,22 +191,12 @@ def _where(selection: Selection, *, with_choices: bool) -> str:
     if with_choices:
         where += [f"listing.tokens && {_array(tokens)}" for _, tokens in selection.choices]
     if selection.query is not None:
-        where.append(f"product.search @@ {_tsquery(selection)}")
+        where.append(f"product.search @@ {searching.tsquery(selection.query, selection.language)}")
     return " AND ".join(where)
 
 
 def _array(tokens: Sequence[str]) -> str:
     return f"ARRAY[{', '.join(map(statements.quoted, tokens))}]"
-
-
-def _tsquery(selection: Selection) -> str:
-    """Words as they are, or by their English stems, or by those of the shopper's language."""
-    assert selection.query is not None
-    configs = {"english", searching.STEMMERS.get(selection.language, "english")}
-    stems = statements.quoted(selection.query.stemmed)
-    terms = [f"{statements.quoted(selection.query.plain)}::tsquery"]
-    terms += [f"to_tsquery('{config}', {stems})" for config in sorted(configs)]
-    return f"({' || '.join(terms)})"
 
 
 def _find(selection: Selection, language: str, sort: str, limit: int, offset: int) -> list[tuple[Any, ...]]:
@@ -221,7 +213,7 @@ def _find(selection: Selection, language: str, sort: str, limit: int, offset: in
             where=where,
             order=order,
             limit=limits,
-            query=_tsquery(selection),
+            query=searching.tsquery(selection.query, language),
             most_ranked=MOST_RANKED,
         )
     return _fetch(_PAGE.format(found=found, order=of_listing), {"language": language, "now": clock.now()})

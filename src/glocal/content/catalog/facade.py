@@ -16,6 +16,7 @@ from glocal.content.catalog.errors import (
     WrongCurrency,
 )
 from glocal.content.catalog.feeding import take_products
+from glocal.content.catalog.nearest import nearest
 from glocal.content.catalog.offers import (
     archive_products,
     count_sold,
@@ -26,6 +27,7 @@ from glocal.content.catalog.offers import (
     set_landed,
     set_prices,
 )
+from glocal.content.catalog.searching import SearchQuery, SearchTerm, typed_words
 from glocal.content.catalog.selectors import (
     category_trail,
     category_tree,
@@ -39,6 +41,8 @@ from glocal.content.catalog.selectors import (
     slugs_in,
     slugs_of,
     suggest,
+    texts_in_batches,
+    texts_of,
     variant_ids,
     variant_labels,
     variant_refs,
@@ -93,6 +97,8 @@ __all__ = [
     "ProductOption",
     "ProductPage",
     "SaleItem",
+    "SearchQuery",
+    "SearchTerm",
     "SkuTaken",
     "Sold",
     "Suggestion",
@@ -116,6 +122,7 @@ __all__ = [
     "items_for_sale",
     "list_in_markets",
     "lock_variants",
+    "nearest",
     "product_ids_in_batches",
     "product_page",
     "products_by_variant",
@@ -130,6 +137,9 @@ __all__ = [
     "slugs_of",
     "suggest",
     "take_products",
+    "texts_in_batches",
+    "texts_of",
+    "typed_words",
     "variant_ids",
     "variant_labels",
     "variant_refs",

@@ -11,11 +11,12 @@ The plain part is made here and stored as lexemes, so PostgreSQL's parser (which
 locales) never sees it.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+
+from glocal.content.catalog import statements
+from glocal.platform.kernel.words import LONGEST_WORD, folded, is_unspaced, lexemes, runs, words
 
 STEMMERS: Mapping[str, str] = {
     "en": "english",
@@ -30,27 +31,7 @@ WEIGHTS = "ABCD"
 MOST_QUERY_CHARACTERS = 200
 MOST_QUERY_WORDS = 12
 MOST_TEXT_CHARACTERS = 8_000
-_LONGEST_WORD = 60
 _LAST_POSITION = 16_383
-
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_RUNS = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
-_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
-# Letters that Unicode does not decompose though people type them plain.
-_PLAIN_LETTERS = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ـ": ""})
-
-
-class _TokenCharacters(dict[int, int | str | None]):
-    """For ``str.translate``: letters, digits and marks stay, invisible characters vanish, the rest becomes a space."""
-
-    def __missing__(self, point: int) -> int | str | None:
-        category = unicodedata.category(chr(point))
-        kept: int | str | None = point if category[0] in "LNM" else None if category == "Cf" else " "
-        self[point] = kept
-        return kept
-
-
-_TOKEN_CHARACTERS = _TokenCharacters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,41 +43,18 @@ class SearchDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchTerm:
+    """One thing that is looked for, under any of some names; ``is_open``: the last word of the first may go on."""
+
+    phrases: tuple[str, ...]
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """``plain`` is the text form of a ``tsquery``; ``stemmed`` is input for ``to_tsquery`` with any configuration."""
+    """All of the terms must occur."""
 
-    plain: str
-    stemmed: str
-
-
-def words(text: str) -> list[str]:
-    """The words of ``text`` in lower case, accents kept; whatever is no letter, digit or mark parts them."""
-    return unicodedata.normalize("NFKC", text).casefold().translate(_TOKEN_CHARACTERS).split()
-
-
-def folded(word: str) -> str:
-    """Without accents (``sữa`` as ``sua``), except in scripts where marks are part of the word."""
-    if word.isascii():
-        return word
-    kept = (
-        letter
-        for letter in unicodedata.normalize("NFKD", word)
-        if unicodedata.category(letter) != "Mn" or _IS_UNSPACED.match(letter)
-    )
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_PLAIN_LETTERS)
-
-
-def lexemes(text: str) -> list[str]:
-    """What the plain document holds of ``text``, in order."""
-    found: list[str] = []
-    for word in words(text):
-        for run in _RUNS.findall(folded(word)[: 50 * _LONGEST_WORD]):
-            if _IS_UNSPACED.match(run):
-                # The last character also stands alone, so that every character begins a lexeme.
-                found += [run[at : at + 2] for at in range(len(run))]
-            else:
-                found.append(run[:_LONGEST_WORD])
-    return found
+    terms: tuple[SearchTerm, ...]
 
 
 def document(parts: Iterable[tuple[str, str, str]]) -> SearchDocument:
@@ -123,30 +81,73 @@ def document(parts: Iterable[tuple[str, str, str]]) -> SearchDocument:
     )
 
 
+def typed_words(text: str) -> list[str]:
+    """The words of a query that count: the first 12 of the first 200 characters."""
+    return [word for word in words(text[:MOST_QUERY_CHARACTERS])[:MOST_QUERY_WORDS] if folded(word)]
+
+
 @lru_cache(maxsize=1024)
 def query(text: str) -> SearchQuery | None:
-    """What people typed, as queries; None when there is nothing in it to look for.
+    """What people typed, as a query; None when there is nothing in it to look for.
 
     All words must occur; the last may be the beginning of one. Operators, quotes and control characters mean nothing.
-    The first 12 words of the first 200 characters count.
     """
-    typed = words(text[:MOST_QUERY_CHARACTERS])[:MOST_QUERY_WORDS]
-    plain = [_plain_terms(word, is_last=at == len(typed)) for at, word in enumerate(typed, start=1)]
-    terms = [term for word in plain for term in word]
-    if not terms:
-        return None
-    stems = [f"'{word[:_LONGEST_WORD]}'" for word in typed]
-    stems[-1] += ":*"
-    return SearchQuery(" & ".join(terms), " & ".join(stems))
+    typed = typed_words(text)
+    terms = tuple(SearchTerm((word,), is_open=at == len(typed)) for at, word in enumerate(typed, start=1))
+    return SearchQuery(terms) if terms else None
 
 
-def _plain_terms(word: str, *, is_last: bool) -> Sequence[str]:
-    terms = []
-    for run in _RUNS.findall(folded(word)):
-        if not _IS_UNSPACED.match(run):
-            terms.append(f"'{run[:_LONGEST_WORD]}'" + (":*" if is_last else ""))
+@lru_cache(maxsize=4096)
+def tsquery(asked: SearchQuery, language: str) -> str:
+    """SQL of the condition: each term as it is, or by its English stem, or by that of the shopper's language.
+
+    A word that one of these languages leaves out (``for``) asks for nothing when there are others.
+    """
+    alone = len(asked.terms) == 1
+    return f"({' && '.join(_term(term, language, is_needed=alone) for term in asked.terms)})"
+
+
+def plain_tsquery(asked: SearchQuery) -> str:
+    """SQL of the condition without stems: what begins as it was typed."""
+    plain = " & ".join(_plain(term) for term in asked.terms)
+    return f"{statements.quoted(plain)}::tsquery"
+
+
+def _term(term: SearchTerm, language: str, *, is_needed: bool) -> str:
+    plain = f"{statements.quoted(_plain(term))}::tsquery"
+    stems = " | ".join(_stems(phrase, is_open=term.is_open and at == 0) for at, phrase in enumerate(term.phrases))
+    configs = sorted({"english", STEMMERS.get(language, "english")})
+    stemmed = [f"to_tsquery('{config}', {statements.quoted(stems)})" for config in configs]
+    anyhow = f"({' || '.join([plain, *stemmed])})"
+    if is_needed or not stems.isascii():
+        return anyhow
+    left_out = " OR ".join(f"numnode({query}) = 0" for query in stemmed)
+    return f"CASE WHEN {left_out} THEN ''::tsquery ELSE {anyhow} END"
+
+
+def _plain(term: SearchTerm) -> str:
+    return f"({' | '.join(_plain_phrase(phrase, term.is_open and at == 0) for at, phrase in enumerate(term.phrases))})"
+
+
+def _plain_phrase(phrase: str, is_open: bool) -> str:
+    found = [folded(word) for word in words(phrase)]
+    parts = [part for at, word in enumerate(found, 1) for part in _plain_word(word, is_open and at == len(found))]
+    in_order = all(len(runs(word)) == 1 for word in found)
+    return f"({(' <-> ' if in_order else ' & ').join(parts)})"
+
+
+def _plain_word(word: str, is_open: bool) -> list[str]:
+    parts = []
+    for run in runs(word):
+        if not is_unspaced(run):
+            parts.append(f"'{run[:LONGEST_WORD]}'" + (":*" if is_open else ""))
         elif len(run) == 1:
-            terms.append(f"'{run}':*")
+            parts.append(f"'{run}':*")
         else:
-            terms.append("(" + " <-> ".join(f"'{run[at : at + 2]}'" for at in range(len(run) - 1)) + ")")
-    return terms
+            parts.append("(" + " <-> ".join(f"'{run[at : at + 2]}'" for at in range(len(run) - 1)) + ")")
+    return parts
+
+
+def _stems(phrase: str, *, is_open: bool) -> str:
+    found = [f"'{word[:LONGEST_WORD]}'" for word in words(phrase)]
+    return f"({' <-> '.join(found)}{':*' if is_open else ''})"

@@ -30,6 +30,7 @@ from glocal.content.media.facade import Picture
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
 from glocal.platform.kernel.parts import Part, Reading, tidy, together
+from glocal.platform.kernel.words import normal
 from glocal.platform.markets import facade as markets
 
 _PRODUCT = """
@@ -96,7 +97,7 @@ SELECT product.slug, coalesce(product.title ->> %(language)s, product.title ->> 
                               (SELECT min(value) FROM jsonb_each_text(product.title)))
 FROM catalog_product AS product
 JOIN catalog_listing AS listing ON listing.product_id = product.id AND listing.market = {market}
-WHERE product.search @@ {query}::tsquery AND listing.live
+WHERE product.search @@ {query} AND listing.live
   AND (listing.visible_from IS NULL OR listing.visible_from <= %(now)s)
   AND (listing.visible_to IS NULL OR listing.visible_to > %(now)s)
 ORDER BY listing.position, listing.popularity DESC, listing.product_id LIMIT {limit:d}
@@ -341,16 +342,21 @@ def _nodes(parent: str, paths: Sequence[str], words: vocabulary.Vocabulary, lang
     )
 
 
-def suggest(market: str, language: str, text: str, *, limit: int = 6) -> tuple[Suggestion, ...]:
-    """While typing: categories and brands that begin so, then the most popular products that match; one statement."""
-    query = searching.query(text)
-    if query is None:
+def suggest(
+    market: str, language: str, text: str, *, query: searching.SearchQuery | None = None, limit: int = 6
+) -> tuple[Suggestion, ...]:
+    """While typing: categories and brands that begin so, then the most popular products that match; one statement.
+
+    ``query`` is what the text is taken for, when that is not what was typed.
+    """
+    query = query or searching.query(text)
+    typed = normal(text[: searching.MOST_QUERY_CHARACTERS])
+    if query is None or not typed:
         return ()
-    typed = " ".join(searching.folded(word) for word in searching.words(text))
     words = vocabulary.current()
 
     def begins(label: str) -> bool:
-        plain = " ".join(searching.folded(word) for word in searching.words(label))
+        plain = normal(label)
         return plain.startswith(typed) or f" {typed}" in plain
 
     found = [
@@ -361,11 +367,33 @@ def suggest(market: str, language: str, text: str, *, limit: int = 6) -> tuple[S
     found += [Suggestion("brand", brand.name, slug) for slug, brand in words.brands.items() if begins(brand.name)][:2]
     with connection.cursor() as cursor:
         cursor.execute(
-            _SUGGEST.format(query=statements.quoted(query.plain), market=statements.quoted(market), limit=limit),
+            _SUGGEST.format(query=searching.plain_tsquery(query), market=statements.quoted(market), limit=limit),
             {"language": language, "now": clock.now()},
         )
         found += [Suggestion("product", title, slug) for slug, title in cursor.fetchall()]
     return tuple(found)
+
+
+def texts_in_batches(size: int) -> Iterator[list[tuple[str, str]]]:
+    """Titles, summaries and names of what is on sale, as (language, text); constant memory, a statement per batch."""
+    words = vocabulary.load()
+    named: list[Mapping[str, str]] = [term.name for term in words.categories.values()]
+    named += [value.name for term in words.attributes.values() for value in term.values.values()]
+    found = [(language, text) for name in named for language, text in name.items()]
+    yield found + [("", brand.name) for brand in words.brands.values()]
+    for ids in product_ids_in_batches(size):
+        yield texts_of(ids)
+
+
+def texts_of(product_ids: Sequence[UUID]) -> list[tuple[str, str]]:
+    """(language, text) of the products' titles, summaries and free attributes, in one statement."""
+    rows = Product.objects.filter(pk__in=product_ids).values_list("title", "summary", "attributes")
+    return [
+        (language, text)
+        for title, summary, attributes in rows
+        for texts in (title, summary, *(value for value in attributes.values() if isinstance(value, dict)))
+        for language, text in texts.items()
+    ]
 
 
 def _paths_in(nodes: Sequence[CategoryNode]) -> list[str]:

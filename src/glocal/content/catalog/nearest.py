@@ -1,0 +1,74 @@
+"""What comes nearest when nothing has all that was asked for: products that have most of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+from uuid import UUID
+
+from django.db import connection
+
+from glocal.content.catalog import searching, statements
+from glocal.content.catalog.cards import cards_of
+from glocal.content.catalog.types import Card
+from glocal.platform.kernel import clock
+
+MOST_LOOKED_AT = 600
+MOST_TERMS = 24
+_LEAST_SHARE = 0.34
+"""Of the weight of all terms; what has less of them is no help."""
+
+# Plain words carry the condition, so that the index answers it; the most popular of what has any of them are looked at.
+_FIND = """
+SELECT listing.product_id, ARRAY[{has}], listing.popularity, listing.in_stock
+FROM catalog_listing AS listing JOIN catalog_product AS product ON product.id = listing.product_id
+WHERE listing.live AND listing.market = {market} AND product.search @@ ({any_of})
+  AND (listing.visible_from IS NULL OR listing.visible_from <= %(now)s)
+  AND (listing.visible_to IS NULL OR listing.visible_to > %(now)s)
+ORDER BY listing.position, listing.popularity DESC, listing.product_id LIMIT {most}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    product_id: UUID
+    has: Sequence[bool]
+    popularity: int
+    in_stock: bool
+
+
+def nearest(market: str, language: str, terms: Sequence[searching.SearchTerm], *, limit: int = 24) -> tuple[Card, ...]:
+    """Products that have the rarest and the most of the terms, best first; at most two statements.
+
+    The first 24 terms count, among the 600 most popular products that have any of them.
+    """
+    asked = list(dict.fromkeys(terms))[:MOST_TERMS]
+    if not asked:
+        return ()
+    each = [searching.tsquery(searching.SearchQuery((term,)), language) for term in asked]
+    statement = _FIND.format(
+        has=", ".join(f"product.search @@ {query}" for query in each),
+        any_of=" || ".join(each),
+        market=statements.quoted(market),
+        most=MOST_LOOKED_AT,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"now": clock.now()})
+        found = [_Candidate(*row) for row in cursor.fetchall()]
+    return cards_of(market, language, _best(found, len(asked))[:limit])
+
+
+def _best(found: Sequence[_Candidate], terms: int) -> list[UUID]:
+    """By the weight of what they have; a term weighs more the fewer have it, and nothing if none does."""
+    counts = [sum(candidate.has[at] for candidate in found) for at in range(terms)]
+    weights = [log(1 + (len(found) + 1) / count) if count else 0.0 for count in counts]
+    least = _LEAST_SHARE * sum(weights)
+
+    def score(candidate: _Candidate) -> float:
+        had = sum(weight for weight, has in zip(weights, candidate.has, strict=True) if has)
+        return had if had >= least else 0.0
+
+    def rank(candidate: _Candidate) -> tuple[float, UUID]:
+        liked = (1 + log(1 + max(0, candidate.popularity)) / 12) * (1 if candidate.in_stock else 0.4)
+        return -score(candidate) * liked, candidate.product_id
+
+    return [candidate.product_id for candidate in sorted(found, key=rank) if score(candidate)]
