@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "glocal.platform.accounts",
     "glocal.content.media",
     "glocal.content.catalog",
+    "glocal.content.search",
     "glocal.supply.inventory",
     "glocal.supply.shipping",
     "glocal.transaction.pricing",
