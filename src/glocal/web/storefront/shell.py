@@ -20,7 +20,13 @@ from glocal.web.locale import prefix_of
 
 BAG_COOKIE = "bag"
 STYLES = ("tokens", "base", "components", "pages")
-MODULES = {"htmx.org": "vendor/htmx/htmx.esm.min.js", "glocal/shop": "js/shop.js", "glocal/pay": "js/pay.js"}
+MODULES = {
+    "htmx.org": "vendor/htmx/htmx.esm.min.js",
+    "glocal/shop": "js/shop.js",
+    "glocal/pay": "js/pay.js",
+    "glocal/find": "js/find.js",
+}
+ON_DEMAND = {"glocal/pay", "glocal/find"}
 FONTS = {
     "spare": "vendor/instrument-serif/instrument-serif-latin-400-normal.woff2",
     "dense": "vendor/figtree/figtree-latin-wght-normal.woff2",
@@ -76,7 +82,7 @@ def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
         "icons": file("img/icons.svg"),
         "count": mark_safe(_COUNT),  # noqa: S308
         "styles": [file(f"css/{name}.css") for name in STYLES],
-        "modules": [file(path) for name, path in MODULES.items() if name != "glocal/pay"],
+        "modules": [file(path) for name, path in MODULES.items() if name not in ON_DEMAND],
         "entry": file("js/shop.js"),
         "import_map": import_map(),
         "font": file(FONTS[market.theme]) if market.theme in FONTS else None,

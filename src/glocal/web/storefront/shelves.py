@@ -1,6 +1,7 @@
-"""Lists of products: the home page, categories and search."""
+"""Lists of products: the home page, categories, what a search found."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -9,10 +10,11 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from glocal.content.catalog import facade as catalog
+from glocal.content.search import facade as search
 from glocal.platform.kernel.errors import NotFound
 from glocal.platform.markets import facade as markets
 from glocal.web.storefront import cards, pictures
-from glocal.web.storefront.pages import kept, page, tree
+from glocal.web.storefront.pages import kept, tree
 from glocal.web.storefront.requests import ShopRequest
 
 SHELF, MOST_DOORS = 12, 4
@@ -23,7 +25,15 @@ SORTS = {
     "-price": gettext_noop("Price, high to low"),
 }
 PLAIN = {"q", "sort", "page"}
-LONGEST_QUERY, MOST_VALUES, MOST_FACETS, LAST_PAGE = 80, 12, 6, 400
+MOST_VALUES, MOST_FACETS, LAST_PAGE = 12, 6, 400
+
+
+class _Asked(TypedDict):
+    market: str
+    language: str
+    facets: dict[str, tuple[str, ...]]
+    sort: str
+    page: int
 
 
 class CategoryNotFound(NotFound):
@@ -106,7 +116,7 @@ def _lead(request: ShopRequest, card: catalog.Card) -> dict[str, object]:
 def newest(request: ShopRequest) -> HttpResponse:
     """Everything, the newest first."""
     below = [Link(node.label, f"{request.prefix}/c/{node.path}") for node in tree(request)]
-    return _list(request, "/new", title=_("Just arrived"), below=below, usual="new")
+    return listed(request, "/new", title=_("Just arrived"), below=below, usual="new")
 
 
 @require_safe
@@ -116,25 +126,14 @@ def category(request: ShopRequest, path: str) -> HttpResponse:
     if node is None:
         raise CategoryNotFound(path=path)
     below = [Link(child.label, f"{request.prefix}/c/{child.path}") for child in node.children]
-    return _list(request, f"/c/{node.path}", title=node.label, category=node.path, below=below)
+    return listed(request, f"/c/{node.path}", title=node.label, category=node.path, below=below)
 
 
 def _walk(nodes: tuple[catalog.CategoryNode, ...]) -> list[catalog.CategoryNode]:
     return [found for node in nodes for found in (node, *_walk(node.children))]
 
 
-@require_safe
-def search(request: ShopRequest) -> HttpResponse:
-    """Products that match the words; without words, the place to type them."""
-    typed = "".join(letter if letter.isprintable() else " " for letter in request.GET.get("q", ""))
-    words = " ".join(typed.split())[:LONGEST_QUERY]
-    if not words:
-        values = {"query": "", "below": [Link(node.label, f"{request.prefix}/c/{node.path}") for node in tree(request)]}
-        return page(request, "search", values, title=_("Search the shop"))
-    return _list(request, "/search", title=_("“{words}”").format(words=words), query=words)
-
-
-def _list(
+def listed(
     request: ShopRequest,
     path: str,
     *,
@@ -144,27 +143,47 @@ def _list(
     below: list[Link] | None = None,
     usual: str = "popular",
 ) -> HttpResponse:
+    """A page of what stands under ``path``, with facets and orders; only the list to htmx. A first look is counted."""
     sort = request.GET.get("sort", usual)
     sort = sort if sort in SORTS else usual
     number = request.GET.get("page", "1")
     chosen = {key: tuple(request.GET.getlist(key)[:MOST_VALUES]) for key in request.GET if key not in PLAIN}
-    found = catalog.cards(
+    asked = _Asked(
         market=request.market.code,
         language=request.language,
-        category=category or None,
-        query=query,
         facets=chosen,
         sort=sort,
         page=min(max(int(number), 1), LAST_PAGE) if number.isdecimal() and len(number) < 6 else 1,
     )
+    if query:
+        result = search.find(text=query, **asked)
+        if request.GET.keys() == {"q"} and not request.htmx:
+            search.note(
+                market=asked["market"],
+                language=asked["language"],
+                text=query,
+                found=result.page.total,
+                helped=result.how != "typed",
+            )
+    else:
+        result = search.Found(catalog.cards(category=category or None, **asked), "typed")
+    found = result.page
     chosen_here = {facet.code: _selected(facet) for facet in found.facets}
     address = _Address(request.prefix + path, query, sort, usual, chosen_here)
 
     def values() -> dict[str, object]:
-        return {"query": query, "title": title, "below": below or [], **_values(request, address, found)}
+        return {
+            "query": query,
+            "title": title,
+            "below": below or [],
+            "how": result.how,
+            "taken_for": result.taken_for,
+            "others": cards.joined(request, result.others),
+            **_values(request, address, found),
+        }
 
     template = "list" if request.htmx else "search" if query else "category"
-    return kept(request, template, (found, address, below), values, title="" if request.htmx else title)
+    return kept(request, template, (result, address, below), values, title="" if request.htmx else title)
 
 
 def _values(request: ShopRequest, address: "_Address", found: catalog.CardPage) -> dict[str, object]:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from glocal.web.storefront import bags, checkouts, orderpages, papers, people, places, products, shelves
+from glocal.web.storefront import bags, checkouts, orderpages, papers, people, places, products, searches, shelves
 
 urlpatterns = [
     path("", shelves.home, name="home"),
     path("new", shelves.newest, name="new"),
     path("c/<path:path>", shelves.category, name="category"),
-    path("search", shelves.search, name="search"),
+    path("search", searches.results, name="search"),
+    path("search/suggestions", searches.suggestions, name="search-suggestions"),
     path("p/<slug:slug>", products.product, name="product"),
     path("places", places.places, name="places"),
     path("go/<str:locale>", places.go, name="go"),

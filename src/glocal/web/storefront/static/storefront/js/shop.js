@@ -83,5 +83,13 @@ addEventListener("pageshow", (event) => {
   }
 });
 
+// Suggestions come with the first touch of a search box.
+document.addEventListener("focusin", async ({ target }) => {
+  const form = target.closest("form[data-hints]");
+  if (form) (await import("glocal/find")).enliven(form);
+});
+const focused = document.activeElement?.closest("form[data-hints]");
+if (focused) import("glocal/find").then((module) => module.enliven(focused));
+
 watchIslands();
 export { htmx, say };
