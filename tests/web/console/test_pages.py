@@ -47,8 +47,9 @@ def test_a_list_keeps_its_budget_whatever_there_is(model, root):
 def test_a_record_keeps_its_budget(model, root):
     order = paid_order()
     _one_of_each(order)
-    row = _model(model)._default_manager.first()
-    count, _ = statements(root, record_url(model, row.pk))
+    # Letters are no rows: packages name them.
+    key = "order_paid" if model == "mail.letterkind" else _model(model)._default_manager.first().pk
+    count, _ = statements(root, record_url(model, key))
     assert count <= MOST_STATEMENTS
 
 

@@ -63,8 +63,8 @@ _WORDS = {
         "todo": "paid authorised",
         "busy": "packing picking packed running started",
         "done": "shipped delivered captured done sent active visible now committed certain high",
-        "bad": "failed stopped exception declined",
-        "over": "cancelled expired voided refunded skipped archived hidden released past low",
+        "bad": "failed stopped exception declined refused bounced",
+        "over": "withheld cancelled expired voided refunded skipped archived hidden released past low",
     }.items()
     for word in words.split()
 }

@@ -38,6 +38,14 @@ class OutgoingMail(models.Model):
         return f"{self.template} to {self.to}"
 
 
+class LetterKind(OutgoingMail):
+    """Stands for the registered letters in the console; it has no rows of its own."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "letter"
+
+
 class Choice(models.Model):
     """What an address said to letters that are only sent on request; no row means no."""
 

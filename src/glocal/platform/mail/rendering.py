@@ -89,12 +89,13 @@ def _settled(purpose: str, language: str, market: str) -> dict[str, str]:
         "end": "left" if is_rtl else "right",
         "leading": _TALL.get(language, "1.6"),
         "home": f"{prefix}/",
-        "mark": settings.PUBLIC_URL + static(f"mail/mark-{theme['name']}.png"),
+        "mark": settings.PUBLIC_URL + static(f"mail/mark-{theme.name}.png"),
         "why": escape(purposes.reason(purpose)),
         "choose": escape(_("Choose what we write about")),
         "stop": escape(_("Unsubscribe")),
-        **{name: str(colour) for name, colour in theme.items()},
-        **{f"dark-{name}": str(colour) for name, colour in theme["dark"].items()},
+        "radius": theme.radius,
+        **theme.light,
+        **{f"dark-{name}": colour for name, colour in theme.dark.items()},
     }
 
 

@@ -1,5 +1,7 @@
 """The colours of the three worlds for letters, which have no style sheet: the same values as the shop's tokens.css."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 _NAMES = ("ink", "soft", "ground", "surface", "line", "accent", "accent_ink", "link")
@@ -19,20 +21,20 @@ _DARK = {
 _RADIUS = {"spare": "2px", "dense": "12px", "elegant": "0px"}
 
 
-def _colours(row: str) -> dict[str, str]:
-    return dict(zip(_NAMES, row.split(), strict=True))
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """``light`` and ``dark`` hold a colour for each of the same names."""
+
+    name: str
+    radius: str
+    light: Mapping[str, str]
+    dark: Mapping[str, str]
 
 
-THEMES = MappingProxyType(
-    {
-        name: MappingProxyType(
-            {
-                "name": name,
-                "radius": _RADIUS[name],
-                "dark": MappingProxyType(_colours(_DARK[name])),
-                **_colours(light),
-            }
-        )
-        for name, light in _LIGHT.items()
-    }
+def _colours(row: str) -> Mapping[str, str]:
+    return MappingProxyType(dict(zip(_NAMES, row.split(), strict=True)))
+
+
+THEMES: Mapping[str, Theme] = MappingProxyType(
+    {name: Theme(name, _RADIUS[name], _colours(row), _colours(_DARK[name])) for name, row in _LIGHT.items()}
 )

@@ -38,6 +38,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("accounts.person", "People"),
             ("mail.outgoingmail", "Mail"),
+            ("mail.letterkind", "Letters"),
             ("payments.providerwebhook", "Webhooks"),
             ("eventing.delivery", "Deliveries"),
             ("audit.auditentry", "Audit trail"),

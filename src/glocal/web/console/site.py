@@ -22,7 +22,8 @@ from glocal.web.console.navigation import SECTIONS
 # Addresses of Django's admin that the console has no use for.
 _UNUSED = frozenset({"password_change", "password_change_done", "jsi18n", "view_on_site", "app_list", "autocomplete"})
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; " + (
-    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 
 

@@ -20,6 +20,7 @@ from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.payments import facade as payments
 from glocal.web.storefront import papers, pictures
+from glocal.web.storefront.installable import readable_offline
 from glocal.web.storefront.pages import day_text, fragment, money, page
 from glocal.web.storefront.requests import ShopRequest, person_of
 from glocal.web.storefront.sums import sums_of
@@ -89,6 +90,8 @@ def order(request: ShopRequest, number: str) -> HttpResponse:
     """An order, for who holds its link or owns it."""
     found = found_order(request, number)
     response = _page(request, found)
+    if found.status != "placed" and found.person_id is not None and found.person_id == person_of(request):
+        readable_offline(response, found.person_id)
     if found.status == "placed":  # opened from the e-mail or on another device, it can be paid here as well
         keep_waiting_order(response, found.number, found.token)
     return response

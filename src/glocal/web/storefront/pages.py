@@ -15,7 +15,7 @@ from glocal.content.catalog import facade as catalog
 from glocal.platform.kernel.cache import ProcessCache
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
-from glocal.web.storefront import shell
+from glocal.web.storefront import bells, shell
 from glocal.web.storefront.requests import ShopRequest
 
 _trees: ProcessCache[tuple[str, str], tuple[catalog.CategoryNode, ...]] = ProcessCache(seconds=60)
@@ -31,7 +31,7 @@ def page(request: ShopRequest, template: str, values: Values, *, title: str, sta
     frame = shell.shell(request.market.code, request.language, lanes(request))
     context = _framed(request, frame, values, title)
     html = get_template(f"storefront/{template}.html").render(context, request)
-    return HttpResponse(shell.with_count(html, request), status=status)
+    return bells.remember(request, HttpResponse(shell.with_count(html, request), status=status))
 
 
 def fragment(request: ShopRequest, template: str, values: Values, *, status: int = 200) -> HttpResponse:
@@ -55,7 +55,7 @@ def kept(
     )
     if _FORM_MARK in html:
         html = html.replace(_FORM_MARK, get_token(request))
-    return HttpResponse(shell.with_count(html, request) if title else html)
+    return bells.remember(request, HttpResponse(shell.with_count(html, request) if title else html))
 
 
 def _render(request: ShopRequest, frame: shell.Shell, template: str, values: Values, title: str) -> str:

@@ -20,6 +20,7 @@ from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import facade as orders
 from glocal.web.storefront.bags import remember
 from glocal.web.storefront.fields import Field, address_fields, email_field, marked, names, password_field
+from glocal.web.storefront.installable import readable_offline
 from glocal.web.storefront.orderpages import address_of_order, row
 from glocal.web.storefront.pages import page
 from glocal.web.storefront.requests import ShopRequest, person_of
@@ -127,7 +128,7 @@ def account(request: ShopRequest) -> HttpResponse:
     person_id = person_of(request)
     if person_id is None:
         return _to_sign_in(request)
-    return _account(request, person_id)
+    return readable_offline(_account(request, person_id), person_id)
 
 
 @require_POST

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import translation
@@ -17,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from glocal.platform.markets import facade as markets
 from glocal.web.locale import prefix_of
+from glocal.web.storefront import bells
+from glocal.web.storefront.requests import ShopRequest
 
 BAG_COOKIE = "bag"
 STYLES = ("tokens", "base", "components", "pages")
@@ -31,9 +32,14 @@ FONTS = {
     "spare": "vendor/instrument-serif/instrument-serif-latin-400-normal.woff2",
     "dense": "vendor/figtree/figtree-latin-wght-normal.woff2",
 }
+GROUNDS = {"spare": ("#fbfaf7", "#141412"), "dense": ("#fff", "#1a1110"), "elegant": ("#16120c", "#16120c")}
+"""The masthead of each theme, light and dark: a browser paints its own bar with it."""
 _THAI_VOWEL, _THAI_TONE = re.compile("([เ-ไ])([ก-ฮ])"), re.compile("[็-๎]")
 _COUNT = "\ue0f1"
 """Stands for the bag's count in HTML that is kept; a private-use character, so no text holds it."""
+
+_BELL = "\ue0f3"
+"""Likewise for the bell, which only who is signed in has."""
 
 Lane = tuple[str, str]
 """Path and name of a top category."""
@@ -81,12 +87,15 @@ def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
         "lanes": lanes,
         "icons": file("img/icons.svg"),
         "count": mark_safe(_COUNT),  # noqa: S308
+        "bell": mark_safe(_BELL),  # noqa: S308
         "styles": [file(f"css/{name}.css") for name in STYLES],
         "modules": [file(path) for name, path in MODULES.items() if name not in ON_DEMAND],
         "entry": file("js/shop.js"),
         "import_map": import_map(),
         "font": file(FONTS[market.theme]) if market.theme in FONTS else None,
         "mark": file("img/mark.svg"),
+        "app_icon": file(f"img/app-{market.theme}-192.png"),
+        "grounds": GROUNDS[market.theme],
         "tongues": tongues(market),
         "language": language,
         "places": places(language),
@@ -106,9 +115,10 @@ def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
         )
 
 
-def with_count(html: str, request: HttpRequest) -> str:
-    """The page with the number of things in this visitor's bag, as their cookie says."""
+def with_count(html: str, request: ShopRequest) -> str:
+    """The page with the number of things in this visitor's bag, as their cookie says, and with their bell."""
     count = request.COOKIES.get(BAG_COOKIE, "")
+    html = html.replace(_BELL, bells.bell(request, file("img/icons.svg")))
     return html.replace(_COUNT, count if count.isdecimal() and len(count) <= 3 and count != "0" else "")
 
 

@@ -2,10 +2,25 @@
 
 from django.urls import path
 
-from glocal.web.storefront import bags, checkouts, orderpages, papers, people, places, products, searches, shelves
+from glocal.web.storefront import (
+    bags,
+    checkouts,
+    installable,
+    notices,
+    orderpages,
+    papers,
+    people,
+    places,
+    products,
+    searches,
+    shelves,
+)
 
 urlpatterns = [
     path("", shelves.home, name="home"),
+    path("app.webmanifest", installable.manifest, name="manifest"),
+    path("worker.js", installable.worker, name="worker"),
+    path("offline", installable.offline, name="offline"),
     path("new", shelves.newest, name="new"),
     path("c/<path:path>", shelves.category, name="category"),
     path("search", searches.results, name="search"),
@@ -26,6 +41,11 @@ urlpatterns = [
     path("orders/<str:number>/pay", orderpages.pay_again, name="order-pay"),
     path("orders/<str:number>/papers/<str:paper>", papers.paper, name="order-paper"),
     path("account", people.account, name="account"),
+    path("account/notices", notices.notices, name="notices"),
+    path("account/notices/read", notices.read_notice, name="notice-read"),
+    path("account/letters", notices.own_letters, name="letters-own"),
+    path("letters/<str:token>", notices.letters, name="letters"),
+    path("letters/<str:token>/stop/<slug:purpose>", notices.stop_letters, name="letters-stop"),
     path("account/addresses", people.add_address, name="address-add"),
     path("account/addresses/remove", people.remove_address, name="address-remove"),
     path("account/claim", people.claim, name="claim"),

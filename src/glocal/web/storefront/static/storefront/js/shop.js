@@ -57,7 +57,17 @@ document.addEventListener("input", ({ target }) => {
   }
 });
 document.addEventListener("htmx:response:error", () => say(root.dataset.fault));
-document.addEventListener("htmx:error", () => say(root.dataset.offline));
+// Nobody knows what arrived: the form stays with its key, by which a second try is the same purchase.
+document.addEventListener("htmx:error", ({ target }) => {
+  const lost = target.closest?.("#checkout")?.querySelector("[data-lost]");
+  if (!lost) return say(root.dataset.offline);
+  lost.hidden = false;
+  lost.focus();
+});
+document.addEventListener("htmx:before:request", ({ target }) => {
+  const lost = target.closest?.("#checkout")?.querySelector("[data-lost]");
+  if (lost) lost.hidden = true;
+});
 
 sheet.addEventListener("click", (event) => {
   if (event.target === sheet || event.target.closest("[data-close]")) {
@@ -90,6 +100,17 @@ document.addEventListener("focusin", async ({ target }) => {
 });
 const focused = document.activeElement?.closest("form[data-hints]");
 if (focused) import("glocal/find").then((module) => module.enliven(focused));
+addEventListener("beforeinstallprompt", (event) => {
+  const offer = document.querySelector("[data-install]");
+  if (!offer) return;
+  event.preventDefault();
+  offer.hidden = false;
+  offer.onclick = () => {
+    offer.hidden = true;
+    event.prompt();
+  };
+});
+addEventListener("load", () => navigator.serviceWorker?.register(root.dataset.worker).catch(() => {}));
 
 watchIslands();
 export { htmx, say };
