@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from glocal.content.search import facade as search
+from glocal.content.search import logbook
 from glocal.platform.audit import facade as audit
 from glocal.platform.console.records import Records, list_url, record_url
 from glocal.platform.eventing.models import Delivery, OutboxEvent
@@ -62,6 +64,9 @@ def _one_of_each(order):
     ProviderWebhook.objects.create(provider="sandbox", event_id="evt_1", body=b"{}")
     ImportRun.objects.create(kind="retail", file="file.parquet", options={"market": "GB"})
     Delivery.objects.create(event=OutboxEvent.objects.first(), handler="test", key="test", error="broken")
+    search.load_delivered()
+    search.note(market="US", language="en", text="mug", found=1)
+    logbook.roll_up()
 
 
 def _model(label):

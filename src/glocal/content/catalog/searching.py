@@ -44,7 +44,10 @@ class SearchDocument:
 
 @dataclass(frozen=True, slots=True)
 class SearchTerm:
-    """One thing that is looked for, under any of some names; ``is_open``: the last word of the first may go on."""
+    """One thing that is looked for, under any of some names, whose words may stand apart.
+
+    ``is_open``: the last word of the first may go on.
+    """
 
     phrases: tuple[str, ...]
     is_open: bool = False
@@ -132,8 +135,7 @@ def _plain(term: SearchTerm) -> str:
 def _plain_phrase(phrase: str, is_open: bool) -> str:
     found = [folded(word) for word in words(phrase)]
     parts = [part for at, word in enumerate(found, 1) for part in _plain_word(word, is_open and at == len(found))]
-    in_order = all(len(runs(word)) == 1 for word in found)
-    return f"({(' <-> ' if in_order else ' & ').join(parts)})"
+    return f"({' & '.join(parts)})"
 
 
 def _plain_word(word: str, is_open: bool) -> list[str]:
@@ -150,4 +152,4 @@ def _plain_word(word: str, is_open: bool) -> list[str]:
 
 def _stems(phrase: str, *, is_open: bool) -> str:
     found = [f"'{word[:LONGEST_WORD]}'" for word in words(phrase)]
-    return f"({' <-> '.join(found)}{':*' if is_open else ''})"
+    return f"({' & '.join(found)}{':*' if is_open else ''})"

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from glocal.content.catalog import facade as catalog
-from glocal.content.search import rules
+from glocal.content.search import rules, synonyms
 from glocal.platform.eventing import transactional
 from glocal.platform.kernel.words import folded, words
 
@@ -33,7 +33,7 @@ Key = tuple[str, str]
 
 
 def rebuild() -> int:
-    """Count all words of the catalogue anew and forget those it no longer uses; returns how many there are.
+    """Count all words of catalogue and synonyms anew and forget those no longer used; returns how many there are.
 
     The 200,000 most used are kept, so that memory has an end whatever is imported.
     """
@@ -41,6 +41,7 @@ def rebuild() -> int:
     shown: dict[Key, str] = {}
     for batch in catalog.texts_in_batches(BATCH):
         _count(batch, uses, shown)
+    _count(synonyms.texts(), uses, shown)
     kept = dict(uses.most_common(MOST_WORDS))
     keys = sorted(kept)
     for start in range(0, len(keys), 2_000):

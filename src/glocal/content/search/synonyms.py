@@ -42,6 +42,12 @@ def _load(language: str) -> Groups:
     return found
 
 
+def texts() -> list[tuple[str, str]]:
+    """(language, text) of all phrases that count."""
+    rows = Synonym.objects.filter(active=True).values_list("language", "phrases")
+    return [(language, phrase) for language, phrases in rows for phrase in phrases]
+
+
 @transactional
 def save_synonym(*, language: str, phrases: Sequence[str], actor_id: UUID | None, synonym_id: int | None = None) -> int:
     """Make or change a group; audited. Other processes follow within a minute.

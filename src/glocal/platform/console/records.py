@@ -214,6 +214,8 @@ class Records(ModelAdmin):  # type: ignore[misc]
         if any(lookup in queue.lookups for queue in self.queues):
             return True
         offered = [one[0] if isinstance(one, tuple) else one for one in self.get_list_filter(request)]
+        if lookup in {getattr(one, "parameter_name", None) for one in offered}:
+            return True
         return any(isinstance(name, str) and f"{lookup}__".startswith(f"{name}__") for name in offered)
 
     # Pages

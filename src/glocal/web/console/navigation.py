@@ -22,6 +22,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("catalog.product", "Products"),
             ("pricing.pricerow", "Prices"),
+            ("search.daysearches", "Searches"),
+            ("search.synonym", "Synonyms"),
             ("imports.importrun", "Imports"),
         ),
     ),

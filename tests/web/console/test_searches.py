@@ -1,0 +1,70 @@
+"""What people search and do not find, and the synonyms that mend it, in the console."""
+
+import pytest
+
+from glocal.content.search import facade as search
+from glocal.content.search import logbook
+from glocal.content.search.models import DaySearches, Synonym
+from glocal.platform.accounts.models import Person
+from glocal.platform.audit.models import AuditEntry
+from glocal.platform.console.records import list_url, record_url
+from tests.web.console.conftest import PASSWORD, operator, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop")]
+
+
+@pytest.fixture
+def searched():
+    search.note(market="US", language="en", text="airship", found=0)
+    search.note(market="US", language="en", text="mug", found=2)
+    search.note(market="TH", language="th", text="เรือเหาะ", found=0)
+    logbook.roll_up()
+
+
+@pytest.mark.usefixtures("searched")
+def test_searches_are_seen_in_the_operators_markets_only():
+    page = {}
+    for who, person in {
+        "anonymous": None,
+        "shopper": Person.objects.create_user("ada@example.test", PASSWORD),
+        "elsewhere": operator("tida@glocal.test", ("sea", "viewer", "TH")),
+        "right": operator("cato@glocal.test", ("na", "viewer", "US")),
+    }.items():
+        page[who] = signed_in(person).get(list_url("search.daysearches"))
+    assert page["anonymous"].status_code == page["shopper"].status_code == 302
+    assert "เรือเหาะ" in page["elsewhere"].content.decode()
+    assert "airship" not in page["elsewhere"].content.decode()
+    assert "airship" in page["right"].content.decode()
+    hidden = record_url("search.daysearches", DaySearches.objects.get(query="airship").pk)
+    assert signed_in(operator("t@glocal.test", ("sea", "viewer", "TH"))).get(hidden).status_code == 404
+
+
+@pytest.mark.usefixtures("searched")
+def test_the_list_narrows_to_what_was_not_found():
+    client = signed_in(operator("cato@glocal.test", ("na", "viewer", "US")))
+    page = client.get(list_url("search.daysearches"), {"outcome": "nothing"}).content.decode()
+    assert "airship" in page
+    assert ">mug<" not in page
+
+
+def test_a_group_of_synonyms_is_added_changed_and_removed_by_those_who_edit_the_catalogue():
+    client = signed_in(operator("cato@glocal.test", ("na", "catalogue")))
+    given = {"step": "add", "language": "en", "phrases": "airship\nzeppelin"}
+    assert client.post(list_url("search.synonym"), given).status_code == 302
+    group = Synonym.objects.get(phrases=["airship", "zeppelin"])
+    address = record_url("search.synonym", group.pk)
+    given = {"step": "change", "language": "en", "phrases": "airship\nblimp"}
+    assert client.post(address, given).status_code == 302
+    assert client.post(address, {"step": "remove"}).status_code == 302
+    group.refresh_from_db()
+    assert (group.phrases, group.active) == (["airship", "blimp"], False)
+    assert AuditEntry.objects.filter(object_type="synonym", object_id=str(group.pk)).count() == 3
+    assert client.post(list_url("search.synonym"), given | {"step": "add", "phrases": "one"}).status_code == 422
+
+
+def test_who_may_only_look_changes_no_synonyms():
+    client = signed_in(operator("vera@glocal.test", ("na", "viewer")))
+    given = {"step": "add", "language": "en", "phrases": "airship\nzeppelin"}
+    assert client.get(list_url("search.synonym")).status_code == 200
+    assert client.post(list_url("search.synonym"), given).status_code == 404
+    assert not Synonym.objects.filter(phrases=["airship", "zeppelin"]).exists()
