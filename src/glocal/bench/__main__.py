@@ -1,10 +1,10 @@
-"""``glocal bench browse|product|checkout|flash|import``."""
+"""``glocal bench browse|product|search|checkout|flash|import``."""
 
 from pathlib import Path
 
 import click
 
-from glocal.bench import buying, importing, lighthouse, pages
+from glocal.bench import buying, finding, importing, lighthouse, pages, quality
 from glocal.bench import flash as flashing
 
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line (it is always so).")
@@ -33,6 +33,25 @@ def browse(seconds: int, clients: int, as_json: bool) -> None:
 def product(seconds: int, clients: int, as_json: bool) -> None:
     """Product pages."""
     pages.product(seconds, clients)
+
+
+@bench.command()
+@click.option("--offers", type=click.IntRange(1_000, 10_000_000), default=1_000_000, show_default=True)
+@click.option(
+    "--judged",
+    type=click.Path(exists=True, path_type=Path),
+    default="tests/content/search/data/judged.yaml",
+    show_default=True,
+    help="Judged queries over the demo's goods.",
+)
+@click.option("--only", type=click.Choice(["quality", "speed"]), help="One half of it.")
+@_json
+def search(offers: int, judged: Path, only: str | None, as_json: bool) -> None:
+    """What people type: how well it is answered beside plain full text, and how fast over many offers."""
+    if only != "speed":
+        quality.compare(judged)
+    if only != "quality":
+        finding.speed(offers)
 
 
 @bench.command()

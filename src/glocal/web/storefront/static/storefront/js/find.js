@@ -71,6 +71,8 @@ export function enliven(form) {
       show(false);
     } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count) {
       event.preventDefault();
+      clearTimeout(timer); // a late answer must not move what is being chosen
+      asked?.abort();
       if (list.hidden) show(true);
       // Past either end lies the box itself, place -1.
       point(event.key === "ArrowDown" ? (at + 1 < count ? at + 1 : -1) : at < 0 ? count - 1 : at - 1);
