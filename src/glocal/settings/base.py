@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "glocal.transaction.payments",
     "glocal.transaction.orders",
     "glocal.transaction.invoices",
+    "glocal.transaction.returns",
     "glocal.transaction.checkout",
     "glocal.transaction.imports",
     "glocal.web.storefront",

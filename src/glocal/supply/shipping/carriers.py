@@ -91,16 +91,8 @@ def consignment(shipment: Shipment) -> Consignment:
     return Consignment(
         reference=shipment.number,
         service=shipment.service.carrier_service,
-        sender=Party(f"Glocal {warehouse.code}", (warehouse.name,), warehouse.name, "", "", warehouse.country),
-        receiver=Party(
-            address.name,
-            tuple(line for line in (address.company, address.line1, address.line2, address.district) if line),
-            address.city,
-            address.region,
-            address.postcode,
-            address.country,
-            address.phone,
-        ),
+        sender=party_of_warehouse(warehouse),
+        receiver=party_of(address),
         weight_g=max(shipment.weight_g, 1),
         currency=shipment.currency,
         lines=tuple(
@@ -114,6 +106,22 @@ def consignment(shipment: Shipment) -> Consignment:
             for content in shipment.contents
         ),
         language=markets.get(shipment.market).language,
+    )
+
+
+def party_of_warehouse(warehouse: inventory.WarehouseInfo) -> Party:
+    return Party(f"Glocal {warehouse.code}", (warehouse.name,), warehouse.name, "", "", warehouse.country)
+
+
+def party_of(address: markets.Address) -> Party:
+    return Party(
+        address.name,
+        tuple(line for line in (address.company, address.line1, address.line2, address.district) if line),
+        address.city,
+        address.region,
+        address.postcode,
+        address.country,
+        address.phone,
     )
 
 

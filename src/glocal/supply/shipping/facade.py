@@ -13,6 +13,7 @@ from glocal.supply.shipping.errors import (
     UnknownCarrier,
 )
 from glocal.supply.shipping.planning import arrival, explain, options
+from glocal.supply.shipping.returning import ReturnLabel, ReturnParcel, return_label, return_steps
 from glocal.supply.shipping.selectors import (
     label,
     require_in,
@@ -59,6 +60,8 @@ __all__ = [
     "PlanItem",
     "PlannedParcel",
     "RateUsed",
+    "ReturnLabel",
+    "ReturnParcel",
     "ShipmentCannotChange",
     "ShipmentInfo",
     "ShipmentNotFound",
@@ -81,6 +84,8 @@ __all__ = [
     "plan_shipments",
     "put_back",
     "require_in",
+    "return_label",
+    "return_steps",
     "save_tariffs",
     "seed_tariffs",
     "ship",

@@ -27,6 +27,11 @@ class RefundTooMuch(Invalid):
     message = gettext_noop("Only {left} of this item can still be refunded.")
 
 
+class ReturnTooMuch(Invalid):
+    code = "return_too_much"
+    message = gettext_noop("Only {left} of this item can still be sent back.")
+
+
 class OrderNotPaid(Conflict):
     code = "order_not_paid"
     message = gettext_noop("Nothing has been paid for this order, so there is nothing to refund.")

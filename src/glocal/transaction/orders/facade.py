@@ -6,8 +6,10 @@ from glocal.transaction.orders.errors import (
     OrderNotFound,
     OrderNotPaid,
     RefundTooMuch,
+    ReturnTooMuch,
 )
 from glocal.transaction.orders.selectors import (
+    contents_of,
     count_by_status,
     day_sales,
     open_with,
@@ -27,6 +29,7 @@ from glocal.transaction.orders.services.claiming import claim
 from glocal.transaction.orders.services.history import import_history
 from glocal.transaction.orders.services.paying import Capture, mark_paid
 from glocal.transaction.orders.services.placing import Placing, place, placed_before, placing
+from glocal.transaction.orders.services.returning import hold_for_return, let_go_of_return
 from glocal.transaction.orders.types import (
     DaySalesRow,
     DraftLine,
@@ -69,12 +72,16 @@ __all__ = [
     "RefundLine",
     "RefundTooMuch",
     "RefundedLine",
+    "ReturnTooMuch",
     "Totals",
     "cancel_order",
     "claim",
+    "contents_of",
     "count_by_status",
     "day_sales",
+    "hold_for_return",
     "import_history",
+    "let_go_of_return",
     "mark_paid",
     "open_with",
     "order_by_id",

@@ -112,6 +112,7 @@ class OrderLine(models.Model):
     options = models.JSONField(default=dict)
     quantity = models.IntegerField()
     refunded_quantity = models.IntegerField(default=0)
+    returning_quantity = models.IntegerField(default=0, db_default=0)  # on their way back, not refunded yet
     unit_minor = models.BigIntegerField()
     line_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField(default=0)
@@ -128,8 +129,12 @@ class OrderLine(models.Model):
                 condition=models.Q(line_minor=models.F("unit_minor") * models.F("quantity")), name="order_line_adds_up"
             ),
             models.CheckConstraint(
-                condition=models.Q(refunded_quantity__gte=0, refunded_quantity__lte=models.F("quantity")),
-                name="order_line_refunds_within",
+                condition=models.Q(
+                    refunded_quantity__gte=0,
+                    returning_quantity__gte=0,
+                    refunded_quantity__lte=models.F("quantity") - models.F("returning_quantity"),
+                ),
+                name="order_line_refunds_and_returns_within",
             ),
         ]
 

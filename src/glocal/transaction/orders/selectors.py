@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from glocal.platform.kernel.money import Money
 from glocal.platform.kernel.paging import Position
+from glocal.supply.shipping import facade as shipping
 from glocal.transaction.orders.errors import OrderNotFound
 from glocal.transaction.orders.models import DaySales, Order, OrderLine, OrderRefund
 from glocal.transaction.orders.types import (
@@ -159,6 +160,24 @@ def with_papers_due(since: datetime) -> list[UUID]:
     return list(dict.fromkeys([*placed.order_by("placed_at").values_list("pk", flat=True), *refunded]))
 
 
+def content_of(line: OrderLine) -> shipping.Content:
+    """A line as the customs declaration of its parcel names it."""
+    return shipping.Content(
+        variant_id=line.variant_id,
+        sku=line.sku,
+        description=line.title.get("en") or next(iter(line.title.values()), line.sku),
+        hs_code=line.hs_code,
+        origin=line.origin,
+        unit_minor=line.unit_minor,
+        weight_g=line.weight_g,
+    )
+
+
+def contents_of(order_id: UUID) -> dict[UUID, shipping.Content]:
+    """What the customs declaration says of each variant of an order. One statement."""
+    return {line.variant_id: content_of(line) for line in OrderLine.objects.filter(order=order_id).order_by("pk")}
+
+
 def statuses_of(order_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Order.objects.filter(pk__in=list(order_ids)).values_list("pk", "status"))
 
@@ -230,6 +249,7 @@ def view_of(order: Order) -> OrderView:
                 options=line.options,
                 quantity=line.quantity,
                 refunded_quantity=line.refunded_quantity,
+                returning_quantity=line.returning_quantity,
                 unit=money(line.unit_minor),
                 line=money(line.line_minor),
                 cover=line.cover,

@@ -105,6 +105,7 @@ class LineView:
     options: dict[str, str]
     quantity: int
     refunded_quantity: int
+    returning_quantity: int
     unit: Money
     line: Money
     cover: dict[str, Any] | None

@@ -5,6 +5,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "Selling",
         (
             ("orders.order", "Orders"),
+            ("returns.return", "Returns"),
+            ("returns.lostparcel", "Lost parcels"),
             ("payments.payment", "Payments"),
             ("payments.refund", "Refunds"),
         ),

@@ -1,8 +1,9 @@
 """An order: waiting for its payment, then its way from paid to yours."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -19,7 +20,7 @@ from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.payments import facade as payments
-from glocal.web.storefront import papers, pictures
+from glocal.web.storefront import aftersales, papers, pictures
 from glocal.web.storefront.installable import readable_offline
 from glocal.web.storefront.pages import day_text, fragment, money, page
 from glocal.web.storefront.requests import ShopRequest, person_of
@@ -166,8 +167,9 @@ def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | No
         "keepable": person_id is None and found.person_id is None,
         "cancellable": found.status in CANCELLABLE,
         "bought": found.status in STEPS,
-        "parcels": _parcels(request, parcels),
+        "parcels": _parcels(request, parcels, aftersales.claims_on_page(request, found, parcels)),
         "papers": papers.links(request, found),
+        **aftersales.of_page(request, found),
     }
     return page(request, "order", values, title=_("Order"), status=status_of(error) if error else 200)
 
@@ -269,13 +271,16 @@ def _heard(parcels: tuple[shipping.ShipmentInfo, ...]) -> set[str]:
     return {step.code for parcel in parcels for step in parcel.steps}
 
 
-def _parcels(request: ShopRequest, parcels: tuple[shipping.ShipmentInfo, ...]) -> list[dict[str, Any]]:
+def _parcels(
+    request: ShopRequest, parcels: tuple[shipping.ShipmentInfo, ...], claims: Mapping[UUID, Any]
+) -> list[dict[str, Any]]:
     """Parcels that have a number to follow, each with its news, the newest first."""
     return [
         {
             "carrier": markets.pick(parcel.service_name, request.language),
             "tracking": parcel.tracking_number,
             "href": parcel.tracking_url,
+            "claim": claims.get(parcel.id),
             "promised": ""
             if parcel.status == "delivered"
             else _("Expected between {first} and {last}.").format(

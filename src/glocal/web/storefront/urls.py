@@ -3,6 +3,7 @@
 from django.urls import path
 
 from glocal.web.storefront import (
+    aftersales,
     bags,
     checkouts,
     installable,
@@ -40,6 +41,10 @@ urlpatterns = [
     path("orders/<str:number>/cancel", orderpages.cancel, name="order-cancel"),
     path("orders/<str:number>/pay", orderpages.pay_again, name="order-pay"),
     path("orders/<str:number>/papers/<str:paper>", papers.paper, name="order-paper"),
+    path("orders/<str:number>/return", aftersales.send_back, name="order-return"),
+    path("orders/<str:number>/returns/<str:returned>/keep", aftersales.keep, name="return-keep"),
+    path("orders/<str:number>/returns/<str:returned>/label", aftersales.label, name="return-label"),
+    path("orders/<str:number>/lost", aftersales.lost, name="order-lost"),
     path("account", people.account, name="account"),
     path("account/notices", notices.notices, name="notices"),
     path("account/notices/read", notices.read_notice, name="notice-read"),

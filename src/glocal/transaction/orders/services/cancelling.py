@@ -68,11 +68,19 @@ def cancel_order(*, order_id: UUID, reason: str, actor_id: UUID | None, person_i
 
 @transactional
 def refund_order(
-    *, order_id: UUID, lines: Sequence[RefundLine], shipping_too: bool, reason: str, key: str, actor_id: UUID | None
+    *,
+    order_id: UUID,
+    lines: Sequence[RefundLine],
+    shipping_too: bool,
+    reason: str,
+    key: str,
+    actor_id: UUID | None,
+    returned: bool = False,
 ) -> Money:
     """Give back a part of a paid order and return how much: whole units with their tax and duty, and shipping if asked.
 
-    ``key`` makes a repeat harmless: it returns the same amount and gives back nothing more.
+    ``key`` makes a repeat harmless: it returns the same amount and gives back nothing more. ``returned``: the units
+    were held by ``hold_for_return``; others can be refunded only as far as no return holds them.
     Raises OrderNotFound, OrderNotPaid, NothingToRefund, RefundTooMuch.
     """
     order = Order.objects.select_for_update().filter(pk=order_id).first()
@@ -83,7 +91,7 @@ def refund_order(
         return Money(done.amount_minor, order.currency)
     if order.paid_at is None:
         raise OrderNotPaid()
-    kept = _refund_lines(order, lines)
+    kept = _refund_lines(order, lines, returned=returned)
     amount = Money(sum(line["minor"] for line in kept), order.currency)
     shipping_part = _shipping_left(order) if shipping_too else Money.zero(order.currency)
     amount += shipping_part
@@ -136,7 +144,7 @@ def take_back_refund(*, order_id: UUID, payment_id: UUID, key: str, amount: Mone
     tell_refunded(order, -amount, code)
 
 
-def _refund_lines(order: Order, wanted: Sequence[RefundLine]) -> list[dict[str, int]]:
+def _refund_lines(order: Order, wanted: Sequence[RefundLine], *, returned: bool) -> list[dict[str, int]]:
     """Count the units as given back; what the refund keeps of each line."""
     kept = []
     rows = {row.pk: row for row in OrderLine.objects.select_for_update().filter(order=order).order_by("pk")}
@@ -144,14 +152,15 @@ def _refund_lines(order: Order, wanted: Sequence[RefundLine]) -> list[dict[str, 
         row = rows.get(line.line_id)
         if row is None or line.quantity < 1:
             raise NothingToRefund(field="lines")
-        left = row.quantity - row.refunded_quantity
+        left = row.returning_quantity if returned else row.quantity - row.refunded_quantity - row.returning_quantity
         if line.quantity > left:
             raise RefundTooMuch(field="lines", left=left)
         whole = Money(row.line_minor + row.tax_minor + row.duty_minor, order.currency)
         amount = part_of(whole, line.quantity, row.refunded_quantity, row.quantity)
         kept.append({"line_id": row.pk, "quantity": line.quantity, "minor": amount.minor})
         row.refunded_quantity += line.quantity
-        row.save(update_fields=["refunded_quantity"])
+        row.returning_quantity -= line.quantity if returned else 0
+        row.save(update_fields=["refunded_quantity", "returning_quantity"])
     return kept
 
 

@@ -17,6 +17,7 @@ from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.orders import letters
 from glocal.transaction.orders.models import Order, OrderLine
+from glocal.transaction.orders.selectors import content_of
 from glocal.transaction.payments import facade as payments
 
 log = logging.getLogger(__name__)
@@ -158,18 +159,7 @@ def _shipment_plan(order: Order, lines: Sequence[OrderLine]) -> shipping.Shipmen
         currency=order.currency,
         address=order.address,
         parcels=order.parcels,
-        contents=[
-            shipping.Content(
-                variant_id=line.variant_id,
-                sku=line.sku,
-                description=line.title.get("en") or next(iter(line.title.values()), line.sku),
-                hs_code=line.hs_code,
-                origin=line.origin,
-                unit_minor=line.unit_minor,
-                weight_g=line.weight_g,
-            )
-            for line in lines
-        ],
+        contents=[content_of(line) for line in lines],
         promised_from=order.earliest or order.placed_at.date(),
         promised_to=order.latest or order.placed_at.date(),
     )

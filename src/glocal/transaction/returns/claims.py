@@ -1,0 +1,122 @@
+"""Parcels that never came: told of by the shopper, sent again or refunded by the desk."""
+
+from datetime import date
+from uuid import UUID
+
+from glocal.platform.audit import facade as audit
+from glocal.platform.eventing import transactional
+from glocal.platform.kernel import clock
+from glocal.platform.markets import facade as markets
+from glocal.supply.inventory import facade as inventory
+from glocal.supply.shipping import facade as shipping
+from glocal.transaction.orders import facade as orders
+from glocal.transaction.returns import rules
+from glocal.transaction.returns.errors import ClaimNotPossible, ClaimTooEarly, ReturnCannotChange, ReturnNotFound
+from glocal.transaction.returns.models import LostParcel
+from glocal.transaction.returns.services import plan_again
+from glocal.transaction.returns.types import ClaimView
+
+Status = LostParcel.Status
+_UNDER_WAY = frozenset({"shipped", "exception"})
+
+
+def claimable_from(parcel: shipping.ShipmentInfo) -> date | None:
+    """The day from which a parcel under way counts as lost; None for one that is not under way."""
+    return parcel.promised_to + rules.CLAIM_AFTER if parcel.status in _UNDER_WAY else None
+
+
+@transactional
+def claim_lost(*, order: orders.OrderView, parcel: str, want: str) -> ClaimView:
+    """Tell that a parcel of an order (by its number) never came; ``want`` is resend or refund. Once per parcel.
+
+    Raises ClaimNotPossible, ClaimTooEarly.
+    """
+    found = next((one for one in shipping.track(order.id) if one.number == parcel), None)
+    if found is None or want not in LostParcel.Want.values:
+        raise ClaimNotPossible()
+    kept = LostParcel.objects.filter(shipment_id=found.id).first()
+    if kept is None:
+        since = claimable_from(found)
+        if since is None:
+            raise ClaimNotPossible()
+        if markets.local_day(clock.now(), order.market) < since:
+            raise ClaimTooEarly(day=markets.format_date(since, order.language, order.market))
+        LostParcel.objects.bulk_create(
+            [LostParcel(shipment_id=found.id, order_id=order.id, parcel=parcel, market=order.market, want=want)],
+            ignore_conflicts=True,
+        )
+        kept = LostParcel.objects.get(shipment_id=found.id)
+        _note(kept, None)
+    return ClaimView(kept.pk, kept.shipment_id, kept.parcel, kept.want, kept.status, kept.claimed_at)
+
+
+@transactional
+def resend(claim_id: UUID, *, actor_id: UUID | None) -> None:
+    """Send the same goods once more, free of charge. Raises ReturnNotFound, ReturnCannotChange, OutOfStock."""
+    claim, parcel = _open(claim_id)
+    order = orders.order_by_id(claim.order_id)
+    known = orders.contents_of(order.id)
+    inventory.recommit(
+        owner=claim.pk,
+        lines=[inventory.ReserveLine(variant, parcel.warehouse_id, units) for variant, units in parcel.lines],
+    )
+    lines = [(str(variant), units) for variant, units in parcel.lines]
+    contents = [known[variant] for variant, _units in parcel.lines]
+    plan_again(order, claim.pk, f"{claim.parcel}-L", lines, contents, parcel.warehouse_id, parcel.service_code)
+    _settle(claim, Status.RESENT, actor_id)
+
+
+@transactional
+def refund(claim_id: UUID, *, actor_id: UUID | None) -> None:
+    """Give back what the parcel held and was not refunded before, with the delivery when all of the order is lost."""
+    claim, parcel = _open(claim_id)
+    order = orders.order_by_id(claim.order_id)
+    units = dict(parcel.lines)
+    lines = []
+    for line in order.lines:
+        left = min(units.get(line.variant_id, 0), line.quantity - line.refunded_quantity - line.returning_quantity)
+        if left > 0:
+            lines.append(orders.RefundLine(line.id, left))
+            units[line.variant_id] -= left
+    orders.refund_order(
+        order_id=order.id,
+        lines=lines,
+        shipping_too=len(shipping.track(order.id)) == 1,
+        reason=f"Parcel {claim.parcel} was lost",
+        key=f"lost:{claim.pk}",
+        actor_id=actor_id,
+    )
+    _settle(claim, Status.REFUNDED, actor_id)
+
+
+@transactional
+def refuse(claim_id: UUID, *, actor_id: UUID | None) -> None:
+    """The parcel was found, or came after all."""
+    claim, _parcel = _open(claim_id)
+    _settle(claim, Status.REFUSED, actor_id)
+
+
+def _open(claim_id: UUID) -> tuple[LostParcel, shipping.ShipmentInfo]:
+    claim = LostParcel.objects.select_for_update().filter(pk=claim_id).first()
+    if claim is None:
+        raise ReturnNotFound()
+    if claim.status != Status.OPEN:
+        raise ReturnCannotChange()
+    return claim, shipping.shipment(claim.shipment_id)
+
+
+def _settle(claim: LostParcel, status: str, actor_id: UUID | None) -> None:
+    claim.status, claim.closed_at = status, clock.now()
+    claim.save(update_fields=["status", "closed_at"])
+    _note(claim, actor_id)
+
+
+def _note(claim: LostParcel, actor_id: UUID | None) -> None:
+    audit.record(
+        actor_id=actor_id,
+        action=f"returns.lost_parcel_{claim.status}",
+        object_type="lostparcel",
+        object_id=str(claim.pk),
+        after={"status": claim.status, "parcel": claim.parcel, "want": claim.want},
+        market=claim.market,
+    )

@@ -1,0 +1,55 @@
+"""After the sale: things that come back, for money or for another variant, and parcels that never came."""
+
+from glocal.transaction.returns.claims import claim_lost, claimable_from
+from glocal.transaction.returns.errors import (
+    CannotExchange,
+    ClaimNotPossible,
+    ClaimTooEarly,
+    NoReturnLabel,
+    NotDelivered,
+    NothingToReturn,
+    PhotosMissing,
+    ReturnCannotChange,
+    ReturnNotFound,
+    TooManyPhotos,
+    WindowClosed,
+)
+from glocal.transaction.returns.rules import MOST_PHOTOS, OUR_FAULT, REASONS
+from glocal.transaction.returns.selectors import claims_of, deadline, label_of, returnable, returns_of
+from glocal.transaction.returns.services import approve, receive, refuse, request_return, settle, withdraw
+from glocal.transaction.returns.types import Asked, ClaimView, Deadline, Returnable, ReturnView
+
+__all__ = [
+    "MOST_PHOTOS",
+    "OUR_FAULT",
+    "REASONS",
+    "Asked",
+    "CannotExchange",
+    "ClaimNotPossible",
+    "ClaimTooEarly",
+    "ClaimView",
+    "Deadline",
+    "NoReturnLabel",
+    "NotDelivered",
+    "NothingToReturn",
+    "PhotosMissing",
+    "ReturnCannotChange",
+    "ReturnNotFound",
+    "ReturnView",
+    "Returnable",
+    "TooManyPhotos",
+    "WindowClosed",
+    "approve",
+    "claim_lost",
+    "claimable_from",
+    "claims_of",
+    "deadline",
+    "label_of",
+    "receive",
+    "refuse",
+    "request_return",
+    "returnable",
+    "returns_of",
+    "settle",
+    "withdraw",
+]

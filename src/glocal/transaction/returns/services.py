@@ -1,0 +1,316 @@
+"""Writes of returns: asked for by the shopper, worked at the desk. Every step is taken under the return's row lock."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+
+from glocal.content.media import facade as media
+from glocal.platform.audit import facade as audit
+from glocal.platform.eventing import transactional
+from glocal.platform.kernel import clock
+from glocal.platform.markets import facade as markets
+from glocal.supply.inventory import facade as inventory
+from glocal.supply.shipping import facade as shipping
+from glocal.transaction.orders import facade as orders
+from glocal.transaction.returns import jobs, rules
+from glocal.transaction.returns.errors import (
+    CannotExchange,
+    NothingToReturn,
+    PhotosMissing,
+    ReturnCannotChange,
+    ReturnNotFound,
+    TooManyPhotos,
+    WindowClosed,
+)
+from glocal.transaction.returns.models import Return, ReturnLine
+from glocal.transaction.returns.selectors import choices_for, delivered_on, view_of
+from glocal.transaction.returns.types import Asked, Choice, ReturnView
+
+
+def request_return(
+    *, order: orders.OrderView, lines: Sequence[Asked], reason: str, note: str, photos: Sequence[bytes], key: str
+) -> ReturnView:
+    """Ask to send things of a delivered order back; ``key`` makes a repeat harmless.
+
+    A change of mind in time is approved at once; what is our fault needs a photo and is looked at first. Units are
+    held, so that no two returns are of the same unit, and the variants to have instead are taken from stock.
+    Raises NothingToReturn, NotDelivered, WindowClosed, PhotosMissing, TooManyPhotos, ReturnTooMuch, CannotExchange and
+    media's InvalidImage.
+    """
+    earlier = Return.objects.filter(key=key).prefetch_related("lines").first()
+    if earlier is not None and earlier.order_id == order.id:
+        return view_of(earlier)
+    if not lines or reason not in rules.REASONS:
+        raise NothingToReturn(field="reason" if lines else "lines")
+    until = rules.last_day(order.market, reason, delivered_on(order))
+    if markets.local_day(clock.now(), order.market) > until:
+        raise WindowClosed(day=markets.format_date(until, order.language, order.market), field="reason")
+    if len(photos) > rules.MOST_PHOTOS:
+        raise TooManyPhotos(field="photos", most=rules.MOST_PHOTOS)
+    if reason in rules.OUR_FAULT and not photos:
+        raise PhotosMissing(field="photos")
+    # Before the transaction, as media asks: files of a return that is refused after all do no harm.
+    kept = media.store_images(images=[media.NewImage(data) for data in photos]) if photos else []
+    return _request(order, lines, reason, note, [one.as_dict() for one in kept], key)
+
+
+@transactional
+def _request(
+    order: orders.OrderView,
+    wanted: Sequence[Asked],
+    reason: str,
+    note: str,
+    photos: list[dict[str, Any]],
+    key: str,
+) -> ReturnView:
+    by_id = {line.id: line for line in order.lines}
+    orders.hold_for_return(order.id, [orders.RefundLine(one.line_id, one.quantity) for one in wanted])
+    parcel = next(iter(shipping.track(order.id)))
+    before = Return.objects.filter(order_id=order.id).aggregate(count=Count("pk"))["count"]
+    returned = Return.objects.create(
+        number=f"{order.number}-R{before + 1}",
+        key=key,
+        order_id=order.id,
+        order_number=order.number,
+        market=order.market,
+        currency=order.totals.total.currency,
+        want="exchange" if any(one.exchange for one in wanted) else "refund",
+        reason=reason,
+        note=note.replace("\0", "")[:1000],
+        photos=photos,
+        warehouse_id=parcel.warehouse_id,
+        service_code=parcel.service_code,
+    )
+    exchanges = _reserve_exchanges(order, wanted, returned.pk)
+    ReturnLine.objects.bulk_create(
+        ReturnLine(
+            returned=returned,
+            line_id=one.line_id,
+            variant_id=by_id[one.line_id].variant_id,
+            sku=by_id[one.line_id].sku,
+            title=by_id[one.line_id].title,
+            options=by_id[one.line_id].options,
+            quantity=one.quantity,
+            exchange=exchanges.get(one.line_id),
+        )
+        for one in wanted
+    )
+    _note(returned, "requested", None)
+    if reason not in rules.OUR_FAULT:
+        _approve(returned, None)
+    return view_of(returned)
+
+
+def _reserve_exchanges(order: orders.OrderView, wanted: Sequence[Asked], owner: UUID) -> dict[int, dict[str, Any]]:
+    """Commit the units that go out instead, from the first parcel's warehouse, until the goods are in."""
+    asked = {one.line_id: one for one in wanted if one.exchange}
+    if not asked:
+        return {}
+    choices = choices_for(order, [line for line in order.lines if line.id in asked])
+    chosen = {
+        line_id: next((one for one in choices.get(line_id, ()) if one.variant_id == asked[line_id].exchange), None)
+        for line_id in asked
+    }
+    if not all(chosen.values()):
+        raise CannotExchange(field="exchange")
+    picked: dict[int, Choice] = {line_id: one for line_id, one in chosen.items() if one}
+    try:
+        inventory.recommit(
+            owner=owner,
+            lines=[
+                inventory.ReserveLine(one.variant_id, one.warehouse_id, asked[line_id].quantity)
+                for line_id, one in picked.items()
+            ],
+        )
+    except inventory.OutOfStock as short:
+        raise CannotExchange(field="exchange") from short
+    return {
+        line_id: {
+            "variant_id": str(one.variant_id),
+            "sku": one.sku,
+            "options": dict(one.options),
+            "warehouse_id": str(one.warehouse_id),
+            "weight_g": one.weight_g,
+            "hs_code": one.hs_code,
+            "origin": one.origin,
+        }
+        for line_id, one in picked.items()
+    }
+
+
+@transactional
+def approve(return_id: UUID, *, actor_id: UUID | None) -> None:
+    """Let the goods come; the carrier is asked for a label by a job. Raises ReturnNotFound, ReturnCannotChange."""
+    _approve(_locked(return_id), actor_id)
+
+
+@transactional
+def refuse(return_id: UUID, *, answer: str, actor_id: UUID | None) -> None:
+    """Not taken back: its units can be sent back anew, and what was set aside for it is free again."""
+    returned = _locked(return_id)
+    returned.answer = answer[:300]
+    _close(returned, rules.REFUSED, actor_id)
+
+
+@transactional
+def withdraw(*, order_id: UUID, number: str) -> None:
+    """The shopper keeps the things after all. Raises ReturnNotFound, ReturnCannotChange."""
+    row = Return.objects.filter(order_id=order_id, number=number).first() if "\0" not in number else None
+    if row is None:
+        raise ReturnNotFound()
+    _close(_locked(row.pk), rules.WITHDRAWN, None)
+
+
+@transactional
+def receive(return_id: UUID, *, sellable: Mapping[int, int], actor_id: UUID | None) -> None:
+    """The goods are in and were looked at: ``sellable`` units by line go back on the shelf, the rest is scrap."""
+    returned = _locked(return_id)
+    _move(returned, rules.RECEIVED, actor_id)
+    returned.received_at = clock.now()
+    returned.save(update_fields=["received_at"])
+    for line in returned.lines.order_by("variant_id"):
+        good = min(max(sellable.get(line.pk, 0), 0), line.quantity)
+        line.sellable_quantity = good
+        line.save(update_fields=["sellable_quantity"])
+        if good:
+            inventory.adjust(
+                variant_id=line.variant_id,
+                warehouse_id=returned.warehouse_id,
+                quantity=good,
+                reason=f"return {returned.number}",
+                actor_id=actor_id,
+                reference=f"{returned.number}:{line.pk}",
+            )
+
+
+@transactional
+def settle(return_id: UUID, *, actor_id: UUID | None) -> None:
+    """Close a return that was received: send the variants asked for, and the money for the other lines.
+
+    Raises ReturnNotFound, ReturnCannotChange and the refusals of ``orders.refund_order``.
+    """
+    returned = _locked(return_id)
+    lines = list(returned.lines.order_by("pk"))
+    _move(returned, rules.EXCHANGED if returned.want == Return.Want.EXCHANGE else rules.REFUNDED, actor_id)
+    returned.closed_at = clock.now()
+    returned.save(update_fields=["closed_at"])
+    money_back = [orders.RefundLine(line.line_id, line.quantity) for line in lines if not line.exchange]
+    if money_back:
+        order = orders.order_by_id(returned.order_id)
+        whole = sum(line.quantity for line in order.lines) == sum(line.quantity for line in lines)
+        orders.refund_order(
+            order_id=returned.order_id,
+            lines=money_back,
+            shipping_too=whole or returned.reason in rules.OUR_FAULT,
+            reason=f"Return {returned.number}",
+            key=f"return:{returned.pk}",
+            actor_id=actor_id,
+            returned=True,
+        )
+    if swapped := [line for line in lines if line.exchange]:
+        _send_exchange(returned, swapped)
+
+
+def _send_exchange(returned: Return, lines: Sequence[ReturnLine]) -> None:
+    """Plan the parcel of what was held since the request; its reservation is owned by the return."""
+    order = orders.order_by_id(returned.order_id)
+    known = orders.contents_of(order.id)
+    contents, parcels = [], []
+    for line in lines:
+        swap = line.exchange or {}
+        contents.append(
+            shipping.Content(
+                variant_id=UUID(swap["variant_id"]),
+                sku=swap["sku"],
+                description=known[line.variant_id].description,
+                hs_code=swap["hs_code"],
+                origin=swap["origin"],
+                unit_minor=known[line.variant_id].unit_minor,
+                weight_g=swap["weight_g"],
+            )
+        )
+        parcels.append((swap["variant_id"], line.quantity))
+    plan_again(order, returned.pk, returned.number, parcels, contents, returned.warehouse_id, returned.service_code)
+
+
+def plan_again(
+    order: orders.OrderView,
+    owner: UUID,
+    number: str,
+    lines: Sequence[tuple[str, int]],
+    contents: Sequence[shipping.Content],
+    warehouse_id: UUID,
+    service_code: str,
+) -> None:
+    """Plan a parcel that goes out once more, free of charge, in as many days as the first was promised."""
+    today = markets.local_day(clock.now(), order.market)
+    placed = markets.local_day(order.placed_at, order.market)
+    days = [max((day - placed).days, 1) if day else 14 for day in (order.earliest, order.latest)]
+    weight = {str(content.variant_id): content.weight_g for content in contents}
+    shipping.plan_shipments(
+        [
+            shipping.ShipmentPlan(
+                order_id=owner,
+                number=number,
+                market=order.market,
+                currency=order.totals.total.currency,
+                address=order.address,
+                parcels=[
+                    {
+                        "warehouse_id": str(warehouse_id),
+                        "ship_from": inventory.warehouse(warehouse_id).country,
+                        "service_code": service_code,
+                        "lines": [[variant, units] for variant, units in lines],
+                        "weight_g": sum(weight[variant] * units for variant, units in lines),
+                        "cost": {"minor": 0},
+                    }
+                ],
+                contents=contents,
+                promised_from=today + timedelta(days=days[0]),
+                promised_to=today + timedelta(days=days[1]),
+            )
+        ]
+    )
+
+
+def _approve(returned: Return, actor_id: UUID | None) -> None:
+    _move(returned, rules.APPROVED, actor_id)
+    jobs.fetch_label.defer(return_id=str(returned.pk))
+
+
+def _close(returned: Return, status: str, actor_id: UUID | None) -> None:
+    _move(returned, status, actor_id)
+    returned.closed_at = clock.now()
+    returned.save(update_fields=["closed_at", "answer"])
+    held = [orders.RefundLine(line.line_id, line.quantity) for line in returned.lines.all()]
+    orders.let_go_of_return(returned.order_id, held)
+    inventory.release(returned.pk)
+
+
+def _locked(return_id: UUID) -> Return:
+    row = Return.objects.select_for_update().defer("label").filter(pk=return_id).first()
+    if row is None:
+        raise ReturnNotFound()
+    return row
+
+
+def _move(returned: Return, status: str, actor_id: UUID | None) -> None:
+    if (returned.status, status) not in rules.TRANSITIONS:
+        raise ReturnCannotChange()
+    returned.status = status
+    returned.save(update_fields=["status"])
+    _note(returned, status, actor_id)
+
+
+def _note(returned: Return, status: str, actor_id: UUID | None) -> None:
+    audit.record(
+        actor_id=actor_id,
+        action=f"returns.{status}",
+        object_type="return",
+        object_id=str(returned.pk),
+        after={"status": status, "number": returned.number},
+        market=returned.market,
+    )

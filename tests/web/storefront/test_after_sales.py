@@ -1,0 +1,145 @@
+"""Care after the sale at the shop's door, without script: for the owner or by the link, and nobody else."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from PIL import Image
+
+from glocal.platform.kernel import clock
+from glocal.supply.shipping import facade as shipping
+from glocal.transaction.orders import facade as orders
+from glocal.transaction.orders.models import OrderLine
+from glocal.transaction.returns import facade as returns
+from glocal.transaction.returns.models import LostParcel, Return
+from tests.factories.sale import open_shop, sell
+from tests.transaction.invoices.conftest import paid_order, refunds_arrive
+from tests.transaction.returns.conftest import delivered_order, send
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def order(db):
+    open_shop()
+    return delivered_order(sell(5, title="Linen shirt"), 2)
+
+
+def form_of(order, **changes):
+    values = {"t": order.token, "key": "one", f"line-{order.lines[0].id}": "1", "reason": "changed_mind", "note": ""}
+    return values | changes
+
+
+def page_of(shopper, order):
+    return shopper.get(f"/en-US/orders/{order.number}?t={order.token}").content.decode()
+
+
+def test_a_guest_sends_one_of_two_back_follows_it_and_keeps_it_after_all(shopper: Client, order) -> None:
+    here = f"/en-US/orders/{order.number}"
+    assert f"{here}/return?t={order.token}" in page_of(shopper, order)
+    form = shopper.get(f"{here}/return?t={order.token}").content.decode()
+    assert "Linen shirt" in form
+    answer = shopper.post(f"{here}/return", form_of(order))
+    assert answer.status_code == 302
+    page = page_of(shopper, order)
+    number = Return.objects.get().number
+    assert number in page
+    assert 'aria-current="step"' in page
+    assert shopper.post(f"{here}/returns/{number}/keep", {"t": order.token}).status_code == 302
+    assert "You kept it." in page_of(shopper, order)
+
+
+def test_a_photo_comes_along_and_what_is_no_photo_is_refused_with_everything_kept(shopper: Client, order) -> None:
+    here = f"/en-US/orders/{order.number}/return"
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "red").save(out, "PNG")
+    bad = shopper.post(here, form_of(order, reason="damaged", note="torn", photos=io.BytesIO(b"MZ not a picture")))
+    assert bad.status_code == 422 or bad.status_code == 400
+    assert 'value="torn"' in bad.content.decode()
+    assert not Return.objects.exists()
+    picture = io.BytesIO(out.getvalue())
+    picture.name = "shirt.png"
+    assert shopper.post(here, form_of(order, reason="damaged", photos=picture)).status_code == 302
+    assert len(Return.objects.get().photos) == 1
+
+
+@pytest.mark.parametrize("units", ["3", "999999999", "99999999999999999999"])
+def test_more_than_was_bought_is_refused_in_words(shopper: Client, order, units: str) -> None:
+    answer = shopper.post(
+        f"/en-US/orders/{order.number}/return", form_of(order, **{f"line-{order.lines[0].id}": units})
+    )
+    assert answer.status_code >= 400
+    assert "can still be sent back" in answer.content.decode()
+    assert OrderLine.objects.get().returning_quantity == 0
+
+
+@pytest.mark.parametrize("units", ["", "-1", "0", "x", "\0", "١"])
+def test_units_that_are_none_are_not_asked_for(shopper: Client, order, units: str) -> None:
+    answer = shopper.post(
+        f"/en-US/orders/{order.number}/return", form_of(order, **{f"line-{order.lines[0].id}": units})
+    )
+    assert answer.status_code in (302, 400, 422)
+    assert OrderLine.objects.get().returning_quantity in (0, 1)
+
+
+def test_a_stranger_reaches_none_of_it(shopper: Client, order) -> None:
+    made = shopper.post(f"/en-US/orders/{order.number}/return", form_of(order))
+    assert made.status_code == 302
+    number = Return.objects.get().number
+    for token in ("guess", ""):
+        for path in ("return", f"returns/{number}/label"):
+            assert shopper.get(f"/en-US/orders/{order.number}/{path}?t={token}").status_code == 404
+        for path in ("return", f"returns/{number}/keep", "lost"):
+            assert shopper.post(f"/en-US/orders/{order.number}/{path}", form_of(order, t=token)).status_code == 404
+    assert Return.objects.get().status == "approved"
+
+
+def test_a_label_that_is_not_there_yet_or_of_another_order_is_not_found(shopper: Client, order) -> None:
+    shopper.post(f"/en-US/orders/{order.number}/return", form_of(order))
+    number = Return.objects.get().number
+    here = f"/en-US/orders/{order.number}/returns"
+    assert shopper.get(f"{here}/{number}/label?t={order.token}").status_code == 404
+    Return.objects.update(label=b"%PDF-1.7", tracking_number="R1")
+    assert shopper.get(f"{here}/{number}/label?t={order.token}")["Content-Type"] == "application/pdf"
+    other = delivered_order(sell(5))
+    assert shopper.get(f"/en-US/orders/{other.number}/returns/{number}/label?t={other.token}").status_code == 404
+
+
+def test_the_page_says_to_the_day_where_a_refund_is(shopper: Client, order) -> None:
+    line = orders.RefundLine(order.lines[0].id, 1)
+    orders.refund_order(order_id=order.id, lines=[line], shipping_too=False, reason="x", key="k", actor_id=None)
+    assert "is being sent back since" in page_of(shopper, order)
+    refunds_arrive()
+    assert re.search(r"was sent to your bank on .+, usually there by", page_of(shopper, order))
+
+
+def test_a_parcel_that_never_came_is_told_of_when_it_is_late_and_not_before(shopper: Client) -> None:
+    open_shop()
+    order = paid_order(sell(5))
+    send(order)
+    (parcel,) = shipping.track(order.id)
+    told = {"t": order.token, "parcel": parcel.number, "want": "resend"}
+    assert "tell us here" in page_of(shopper, order)
+    assert shopper.post(f"/en-US/orders/{order.number}/lost", told).status_code == 409
+    with clock.shifted(timedelta(days=90)):
+        assert "It never came" in page_of(shopper, order)
+        assert shopper.post(f"/en-US/orders/{order.number}/lost", told).status_code == 302
+        assert "never came" in page_of(shopper, order)
+    assert LostParcel.objects.get().want == "resend"
+
+
+@pytest.mark.parametrize("locale", ["ar-AE", "th-TH", "zh-Hans-SG"])
+def test_the_form_speaks_the_shopper_s_language(shopper: Client, order, locale: str) -> None:
+    page = shopper.get(f"/{locale}/orders/{order.number}/return?t={order.token}")
+    if page.status_code == 200:
+        assert "What comes back?" not in page.content.decode()
+
+
+def test_only_what_can_come_back_is_offered(shopper: Client, order) -> None:
+    made = [returns.Asked(order.lines[0].id, 2)]
+    returns.request_return(order=order, lines=made, reason="changed_mind", note="", photos=(), key="all")
+    assert "/return?t=" not in page_of(shopper, order)
+    form = shopper.get(f"/en-US/orders/{order.number}/return?t={order.token}").content.decode()
+    assert "on its way back or refunded already" in form
