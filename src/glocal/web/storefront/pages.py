@@ -9,13 +9,14 @@ import msgspec
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from glocal.content.catalog import facade as catalog
 from glocal.platform.kernel.cache import ProcessCache
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
-from glocal.web.storefront import bells, shell
+from glocal.web.storefront import bells, pictures, shell
 from glocal.web.storefront.requests import ShopRequest
 
 _trees: ProcessCache[tuple[str, str], tuple[catalog.CategoryNode, ...]] = ProcessCache(seconds=60)
@@ -31,7 +32,7 @@ def page(request: ShopRequest, template: str, values: Values, *, title: str, sta
     frame = shell.shell(request.market.code, request.language, lanes(request))
     context = _framed(request, frame, values, title)
     html = get_template(f"storefront/{template}.html").render(context, request)
-    return bells.remember(request, HttpResponse(shell.with_count(html, request), status=status))
+    return _finished(request, shell.with_count(html, request), status)
 
 
 def fragment(request: ShopRequest, template: str, values: Values, *, status: int = 200) -> HttpResponse:
@@ -55,7 +56,16 @@ def kept(
     )
     if _FORM_MARK in html:
         html = html.replace(_FORM_MARK, get_token(request))
-    return bells.remember(request, HttpResponse(shell.with_count(html, request) if title else html))
+    return _finished(request, shell.with_count(html, request) if title else html)
+
+
+def _finished(request: ShopRequest, html: str, status: int = 200) -> HttpResponse:
+    """As this visitor gets it: with smaller pictures if they save data."""
+    if request.headers.get("Save-Data", "").lower() == "on":
+        html = pictures.smaller(html)
+    response = HttpResponse(html, status=status)
+    patch_vary_headers(response, ["Save-Data"])
+    return bells.remember(request, response)
 
 
 def _render(request: ShopRequest, frame: shell.Shell, template: str, values: Values, title: str) -> str:
