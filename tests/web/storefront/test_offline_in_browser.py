@@ -116,7 +116,7 @@ def test_offline_a_page_says_so_in_the_readers_language(
 
 
 def test_last_orders_can_be_read_offline_until_one_signs_out(
-    ada: Page, live_server: LiveServer, goods: UUID, sandbox
+    sandbox, ada: Page, live_server: LiveServer, goods: UUID
 ) -> None:
     buy(ada, live_server, goods)
     drain()

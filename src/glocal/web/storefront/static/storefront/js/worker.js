@@ -103,6 +103,6 @@ async function offline(change) {
   const kept = await caches.match(SHOP.offline);
   let html = change(await kept.text());
   const names = await caches.keys();
-  if (names.some((name) => name.startsWith(MINE))) html = html.replace(" hidden data-mine", "");
+  if (names.some((name) => name.startsWith(MINE))) html = html.replace(" hidden data-mine", " data-mine");
   return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": kept.headers.get("Content-Security-Policy") } });
 }
