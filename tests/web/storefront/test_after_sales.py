@@ -143,3 +143,10 @@ def test_only_what_can_come_back_is_offered(shopper: Client, order) -> None:
     assert "/return?t=" not in page_of(shopper, order)
     form = shopper.get(f"/en-US/orders/{order.number}/return?t={order.token}").content.decode()
     assert "on its way back or refunded already" in form
+
+
+def test_an_order_is_put_into_the_bag_again_by_who_holds_its_link(shopper: Client, order) -> None:
+    here = f"/en-US/orders/{order.number}/again"
+    assert shopper.post(here, {"t": "guess"}).status_code == 404
+    assert shopper.post(here, {"t": order.token}).headers["Location"] == "/en-US/bag"
+    assert "Linen shirt" in shopper.get("/en-US/bag").content.decode()

@@ -1,5 +1,6 @@
 """After the sale: things sent back, parcels that never came, and where refunds are; for the owner or by the link."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,9 +17,11 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.errors import DomainError
 from glocal.platform.markets import facade as markets
 from glocal.supply.shipping import facade as shipping
+from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.returns import facade as returns
 from glocal.web.storefront import pictures
+from glocal.web.storefront.bags import buyer_of, remember
 from glocal.web.storefront.pages import day_text, money, page
 from glocal.web.storefront.requests import ShopRequest, person_of
 
@@ -98,6 +101,18 @@ def lost(request: ShopRequest, number: str) -> HttpResponse:
     order = order_of(request, number)
     returns.claim_lost(order=order, parcel=request.POST.get("parcel", ""), want=request.POST.get("want", ""))
     return HttpResponseRedirect(f"{request.prefix}/orders/{order.number}?t={order.token}#parcels")
+
+
+@require_POST
+def buy_again(request: ShopRequest, number: str) -> HttpResponse:
+    """Put what is still sold of an order into the bag; the bag says what it costs now."""
+    order = order_of(request, number)
+    request.keep_visitor = True
+    buyer = buyer_of(request)
+    for line in order.lines:
+        with suppress(DomainError):  # not sold here any more, or the bag is full: the bag shows what is in it
+            checkout.add(buyer=buyer, market=request.market, variant_id=line.variant_id, quantity=line.quantity)
+    return remember(HttpResponseRedirect(f"{request.prefix}/bag"), checkout.cart_count(buyer))
 
 
 def order_of(request: ShopRequest, number: str) -> orders.OrderView:
