@@ -19,6 +19,7 @@ from glocal.embedded.home import MARK, Home
 from glocal.embedded.launch import Options, down, up
 from glocal.embedded.postgres import Cluster
 from glocal.embedded.report import examine, status
+from glocal.platform.kernel.totp import totp
 
 _COLOURS = {"glocal": "cyan", "web": "green", "relay": "magenta", "jobs": "blue", "sandbox": "yellow"}
 _NOT_RUNNING = 3
@@ -61,6 +62,19 @@ def down_command(home: Path | None, as_json: bool) -> None:
     """Stop what runs on a folder, also what a crash left over."""
     text = down(Home.chosen(home))
     click.echo(json.dumps({"text": text}) if as_json else text)
+
+
+@cli.command("code")
+@_home
+def code_command(home: Path | None) -> None:
+    """Show the codes that the console asks the demo's operators for, each good once and for half a minute."""
+    file = Home.chosen(home).signins
+    rows = json.loads(file.read_text()) if file.exists() else []
+    for row in rows:
+        if "app" in row:
+            click.echo(f"{row['email']}  {totp(row['app'])}")
+    if not rows:
+        click.echo("There is no demo here.")
 
 
 @cli.command("status")

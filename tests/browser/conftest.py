@@ -48,6 +48,8 @@ class Product:
     url: str
     sandbox_url: str
     signins: dict[str, tuple[str, str]]
+    apps: dict[str, str]
+    """Secrets of the operators' authenticator apps, by role."""
 
     def environment(self) -> dict[str, str]:
         return environment(self.home)
@@ -80,7 +82,8 @@ def found_at(home: Path) -> Product:
     rows = json.loads((home / "demo-signins.json").read_text())
     state = json.loads((home / "state.json").read_text())
     signins = {row["role"]: (row["email"], row["password"]) for row in rows}
-    return Product(home, state["url"], state["sandbox_url"], signins)
+    apps = {row["role"]: row["app"] for row in rows if "app" in row}
+    return Product(home, state["url"], state["sandbox_url"], signins, apps)
 
 
 @contextmanager

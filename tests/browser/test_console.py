@@ -3,11 +3,15 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from glocal.platform.accounts import facade as accounts
+from glocal.platform.accounts.models import Person
 from glocal.platform.eventing.relay import drain
+from glocal.platform.kernel.totp import totp
 from glocal.supply.shipping import carriers
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.orders.models import Order
 from glocal.transaction.payments import facade as payments
+from tests.browser.shopping import show_second_factor
 from tests.factories.sale import open_shop, sell
 from tests.supply.shipping.conftest import calm_sandbox, receiver, running_sandbox, sandbox
 from tests.web.console.conftest import PASSWORD, operator, paid_order
@@ -23,11 +27,14 @@ def chromium(browser: Browser, live_server) -> Browser:
 
 
 def sign_in(chromium: Browser, address: str, **options) -> Page:
+    person, secret = Person.objects.get(email="maya@glocal.test"), accounts.new_secret()
+    accounts.enrol(person_id=person.pk, secret=secret, code=totp(secret, steps=-1))
     page = chromium.new_context(**options).new_page()
     page.goto(f"{address}/console/")
     page.get_by_label("E-mail address").fill("maya@glocal.test")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    show_second_factor(page, secret)
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
     return page
 

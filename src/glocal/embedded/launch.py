@@ -276,7 +276,8 @@ def demo_signins(home: Home) -> list[str]:
         rows: list[dict[str, Any]] = json.loads(home.signins.read_text())
     except (FileNotFoundError, ValueError):
         return []
-    return ["  ".join(str(value) for value in row.values()) for row in rows]
+    said = ["  ".join(str(value) for name, value in row.items() if name != "app") for row in rows]
+    return [*said, "          the console also asks for a code: `glocal code` shows it"]
 
 
 def next_free_port(wanted: int) -> int:

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from glocal.settings import social
+
 HOME = Path(os.environ.get("GLOCAL_HOME", Path.home() / ".local/share/glocal"))
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -57,6 +59,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "ninja",
     "axes",
+    "glocal.platform.accounts.apps.AllauthConfig",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    *(f"allauth.socialaccount.providers.{name}" for name in social.KINDS),
     "procrastinate.contrib.django",
     "glocal.platform.eventing",
     "glocal.platform.jobs",
@@ -65,7 +71,7 @@ INSTALLED_APPS = [
     "glocal.platform.mail",
     "glocal.platform.audit",
     "glocal.platform.markets",
-    "glocal.platform.accounts",
+    "glocal.platform.accounts.apps.AccountsConfig",
     "glocal.content.media",
     "glocal.content.catalog",
     "glocal.content.search",
@@ -141,6 +147,19 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "email"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
+
+# Allauth keeps passkeys, second factors and linked logins; its own sign-in pages are not mounted.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_LOGIN_METHODS = {"email"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "glocal"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a clock may be off
+SOCIALACCOUNT_ADAPTER = "glocal.web.storefront.logins.Logins"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 8  # seconds
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = social.providers()
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "oidc"
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -18,6 +18,8 @@ PORTS: dict[str, dict[str, str]] = {
                                      DISTRIBUTED: "glocal.supply.shipping.adapters.sandbox.SandboxCarrier"},
     "platform.markets.fx":          {EMBEDDED: "glocal.platform.markets.adapters.ecb.EcbFeed",
                                      DISTRIBUTED: "glocal.platform.markets.adapters.ecb.EcbFeed"},
+    "platform.accounts.sms":        {EMBEDDED: "glocal.platform.accounts.adapters.sms_file.SmsFile",
+                                     DISTRIBUTED: "glocal.platform.accounts.adapters.sms_file.SmsFile"},
 }
 # fmt: on
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from glocal.platform.accounts.models import BusinessUnit, Person, Role
+from glocal.platform.accounts.services.invitations import invite
 from glocal.platform.accounts.services.roles import grant_role, withdraw_role
 from glocal.platform.console.records import MarketFilter, Operator, Records, Step, moment, operator_of
 
@@ -17,6 +18,11 @@ class GrantForm(forms.Form):
     business_unit = forms.ChoiceField(label="Business unit")
     role = forms.ChoiceField(label="Role", choices=Role.Kind.choices)
     market = forms.ChoiceField(label="Market", required=False)
+
+
+class InviteForm(GrantForm):
+    email = forms.EmailField(label="E-mail address", max_length=254)
+    field_order = ("email", "business_unit", "role", "market")
 
 
 class WithdrawForm(forms.Form):
@@ -38,6 +44,12 @@ class PersonAdmin(Records):
     steps: ClassVar[Mapping[str, Step]] = {
         "grant": Step("Give a role", "people.edit", GrantForm),
         "withdraw": Step("Take the role away", "people.edit", WithdrawForm, danger=True),
+    }
+
+    list_steps: ClassVar[Mapping[str, Step]] = {
+        "invite": Step(
+            "Invite an operator", "people.edit", InviteForm, hint="We mail a link that works once, for seven days."
+        )
     }
 
     def within(self, rows: QuerySet[Any], operator: Operator) -> QuerySet[Any]:
@@ -77,7 +89,7 @@ class PersonAdmin(Records):
         }
 
     def choices(self, request: HttpRequest, name: str, record: Person) -> Mapping[str, Sequence[tuple[str, str]]]:
-        if name != "grant":
+        if name not in {"grant", "invite"}:
             return {}
         codes = operator_of(request).markets("people.edit")
         units = [unit for unit in BusinessUnit.objects.order_by("name") if codes & set(unit.markets)]
@@ -86,6 +98,16 @@ class PersonAdmin(Records):
             "business_unit": [(unit.code, unit.name) for unit in units],
             "market": [("", "All of the unit"), *((code, code) for code in markets)],
         }
+
+    def take_invite(self, request: HttpRequest, record: None, given: Mapping[str, Any]) -> str:
+        invite(
+            email=given["email"],
+            business_unit=given["business_unit"],
+            role=given["role"],
+            market=given["market"] or None,
+            actor_id=operator_of(request).person_id,
+        )
+        return f"The invitation to {given['email']} is on its way."
 
     def take_grant(self, request: HttpRequest, person: Person, given: Mapping[str, Any]) -> str:
         grant_role(

@@ -52,6 +52,56 @@ class TooManyTries(Unavailable):
     message = gettext_noop("There were too many tries to sign in. Wait {minutes} minutes and try again.")
 
 
+class CodeRefused(Invalid):
+    code = "code_refused"
+    message = gettext_noop("This code is wrong or too old. Take the newest one, or ask for another.")
+
+
+class TooManyCodes(Unavailable):
+    code = "too_many_codes"
+    message = gettext_noop("We have sent many codes already. Wait {minutes} minutes and try again.")
+
+
+class PhoneMalformed(Invalid):
+    code = "phone_malformed"
+    message = gettext_noop("This is not a whole phone number. Begin with + and the country's code.")
+
+
+class AddressTaken(Conflict):
+    code = "address_taken"
+    message = gettext_noop("Another account has this already. Sign in there, or use another one.")
+
+
+class SecondFactorNeeded(Invalid):
+    code = "second_factor_needed"
+    message = gettext_noop("One more step: the code of your authenticator app.")
+
+
+class SignInTooOld(Forbidden):
+    code = "sign_in_too_old"
+    message = gettext_noop("Please sign in once more before you change how you sign in.")
+
+
+class PasskeyRefused(Invalid):
+    code = "passkey_refused"
+    message = gettext_noop("This passkey does not open an account here. Try again, or sign in another way.")
+
+
+class LastWayIn(Conflict):
+    code = "last_way_in"
+    message = gettext_noop("This is your only way to sign in. Add another one first.")
+
+
+class LoginTaken(Conflict):
+    code = "login_taken"
+    message = gettext_noop("This {provider} account is linked to another account here.")
+
+
+class InvitationExpired(Invalid):
+    code = "invitation_expired"
+    message = gettext_noop("This invitation has been used or is too old. Ask for a new one.")
+
+
 class AddressNotFound(NotFound):
     code = "address_not_found"
     message = gettext_noop("This address is not in your book.")

@@ -4,14 +4,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from glocal.platform.mail import facade as mail
 from glocal.platform.markets import facade as markets
 
 
 def _sample(language: str, market: str) -> Mapping[str, Any]:
-    page = f"{settings.PUBLIC_URL}{markets.prefix_of(language, market)}/account/password/example"
+    page = f"{settings.PUBLIC_URL}{markets.prefix_of(language, market)}/password/example"
     return {"name": "Noor Aziz", "link": page, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
 
 
+def _code(language: str, market: str) -> Mapping[str, Any]:
+    shop = f"{settings.PUBLIC_URL}{markets.prefix_of(language, market)}"
+    link = f"{shop}/sign-in/code/example?code=123456"
+    return {"name": "Noor Aziz", "code": "123456", "link": link, "sign_in": f"{shop}/sign-in", "minutes": 10}
+
+
+def _device(language: str, market: str) -> Mapping[str, Any]:
+    at = markets.format_moment(timezone.now(), language, markets.get(market))
+    page = f"{settings.PUBLIC_URL}{markets.prefix_of(language, market)}/account/security"
+    return {"name": "Noor Aziz", "device": "Firefox, Android", "at": at, "link": page}
+
+
+def _invitation(language: str, market: str) -> Mapping[str, Any]:
+    page = f"{settings.PUBLIC_URL}/console/invitation/example/"
+    return {"inviter": "Mali Operator", "team": "Middle East", "role": "orders", "link": page, "days": 7}
+
+
+mail.register(mail.Letter("sign_up_code", "Code that opens an account", "account", _code))
+mail.register(mail.Letter("sign_in_code", "Code to sign in with", "account", _code))
+mail.register(mail.Letter("email_code", "Code that confirms an address", "account", _code))
+mail.register(mail.Letter("account_exists", "The address has an account", "account", _code))
+mail.register(mail.Letter("email_changed", "The account has another address", "account", _code))
+mail.register(mail.Letter("new_device", "A new device signed in", "account", _device))
+mail.register(mail.Letter("invitation", "Invitation of an operator", "service", _invitation))
 mail.register(mail.Letter("new_password", "Choose a new password", "account", _sample))

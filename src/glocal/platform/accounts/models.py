@@ -36,6 +36,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     market = models.CharField(max_length=2, default="US")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    email_confirmed_at = models.DateTimeField(null=True, blank=True)
+    phone = models.CharField(max_length=16, null=True, blank=True, unique=True, help_text="E.164, confirmed by a code.")
     external_source = models.CharField(max_length=40, blank=True)
     external_id = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -137,3 +139,75 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class OneTimeCode(models.Model):
+    """A code sent to an e-mail address or phone number. Only its HMAC is kept; an empty one fits nothing.
+
+    ``data`` is what happens when it is typed: for a sign-up the account to open. Rows outlive their use for an hour,
+    because they are what the limits count.
+    """
+
+    class Purpose(models.TextChoices):
+        SIGN_UP = "sign_up"
+        SIGN_IN = "sign_in"
+        EMAIL = "email"
+        PHONE = "phone"
+        PASSWORD = "password"  # noqa: S105
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    to = models.CharField(max_length=254)
+    place = models.CharField(max_length=45, help_text="The IP address it was asked for from.")
+    hash = models.CharField(max_length=64, blank=True)
+    data = models.JSONField(default=dict)
+    tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["to", "created_at"], name="code_by_address"),
+            models.Index(fields=["place", "created_at"], name="code_by_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.to}"
+
+
+class Device(models.Model):
+    """A browser somebody signed in with. ``mark`` is its cookie's SHA-256, ``session_key`` empty when signed out."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="devices")
+    mark = models.CharField(max_length=64)
+    session_key = models.CharField(max_length=40, blank=True)
+    agent = models.CharField(max_length=300, blank=True)
+    place = models.CharField(max_length=45, blank=True)
+    first_seen_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "mark"], name="device_known_once")]
+
+    def __str__(self) -> str:
+        return self.agent
+
+
+class Invitation(models.Model):
+    """A role promised to an e-mail address; the mailed link (kept as SHA-256) takes it up once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField()
+    business_unit = models.ForeignKey(BusinessUnit, on_delete=models.CASCADE)
+    market = models.CharField(max_length=2, blank=True, help_text="Empty means every market of the unit.")
+    role = models.CharField(max_length=12, choices=Role.Kind)
+    hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.email}: {self.role}"

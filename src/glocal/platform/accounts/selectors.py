@@ -12,7 +12,16 @@ from glocal.platform.markets.facade import Address
 
 
 def info_of(person: Person) -> PersonInfo:
-    return PersonInfo(person.pk, person.email, person.name, person.language, person.market, person.is_staff)
+    return PersonInfo(
+        id=person.pk,
+        email=person.email,
+        name=person.name,
+        language=person.language,
+        market=person.market,
+        is_staff=person.is_staff,
+        email_confirmed=person.email_confirmed_at is not None,
+        phone=person.phone,
+    )
 
 
 def person(person_id: UUID) -> PersonInfo:

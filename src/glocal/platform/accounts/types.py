@@ -17,6 +17,57 @@ class PersonInfo:
     language: str
     market: str
     is_staff: bool
+    email_confirmed: bool = False
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyInfo:
+    id: int
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInfo:
+    """A browser with a living session; ``name`` is empty when it does not say what it is."""
+
+    id: UUID
+    name: str
+    place: str
+    last_seen_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedLogin:
+    """An account elsewhere that opens this one; ``provider`` is its id in the settings."""
+
+    id: int
+    provider: str
+    name: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoginProvider:
+    """``start`` is the path that a form posts to."""
+
+    id: str
+    name: str
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationInfo:
+    """``has_account``: whether the address can sign in already."""
+
+    email: str
+    team: str
+    market: str | None
+    role: str
+    has_account: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ mounts them. Nothing is written here: a step calls the package's services.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol
 from uuid import UUID
 
 from django.contrib import messages
@@ -47,6 +47,8 @@ __all__ = [
 ]
 
 MOST_COUNTED = 2_000
+STEP_UP = frozenset({"orders.refund", "people.edit", "tokens.edit"})
+"""Permissions whose steps need a second factor shown in the last minutes: money goes out, or power is given."""
 Reach = Literal["market", "reference", "business"]
 
 
@@ -67,6 +69,16 @@ class Operator:
     def everywhere(self, permission: str) -> bool:
         """Held in every market: what matters to all of them needs this."""
         return self.markets(permission) >= self.all_markets
+
+
+class SecondFactor(Protocol):
+    """What the console puts on a request as ``second_factor``."""
+
+    def is_fresh(self) -> bool:
+        """Whether one was shown in the last minutes."""
+
+    def confirm(self, code: str) -> str | None:
+        """Take a code; what is wrong with it, None when nothing is."""
 
 
 def operator_of(request: HttpRequest) -> Operator:
@@ -342,6 +354,8 @@ class Records(ModelAdmin):  # type: ignore[misc]
         step = steps.get(name)
         if step is None or not self._allowed(request, step, record):
             raise Http404
+        if step.permission in STEP_UP and (page := self._step_up(request, step)):
+            return page
         form = self._form(request, name, step, record, bind=True)
         if form is None or form.is_valid():
             try:
@@ -361,6 +375,19 @@ class Records(ModelAdmin):  # type: ignore[misc]
         if form is not None:
             bound[name] = form
         return None
+
+    def _step_up(self, request: HttpRequest, step: Step) -> HttpResponse | None:
+        """None once a second factor is fresh; else a page that asks for its code and keeps what was typed."""
+        factor: SecondFactor = request.second_factor  # type: ignore[attr-defined]
+        if factor.is_fresh():
+            return None
+        fault = factor.confirm(request.POST["factor_code"]) if "factor_code" in request.POST else ""
+        if fault is None:
+            return None
+        left_out = {"csrfmiddlewaretoken", "factor_code"}
+        kept = [(name, value) for name, values in request.POST.lists() if name not in left_out for value in values]
+        context = {**self.admin_site.each_context(request), "title": step.label, "kept": kept, "fault": fault}
+        return TemplateResponse(request, "console/step_up.html", context, status=422 if fault else 200)
 
     # Pieces
 

@@ -15,7 +15,7 @@ from glocal.platform.accounts import facade as accounts
 from glocal.platform.audit import facade as audit
 from glocal.platform.console.records import Operator, Records, list_url, operator_of
 from glocal.platform.markets import facade as markets
-from glocal.web.console import home
+from glocal.web.console import home, secondfactor
 from glocal.web.console.forms import SignIn
 from glocal.web.console.navigation import SECTIONS
 
@@ -40,8 +40,17 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
     login_form = SignIn
     login_template = "console/login.html"
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Ours only: what libraries bring for Django's admin (secrets of second factors, say) has no page here."""
+        if admin_class is not None and issubclass(admin_class, Records):
+            super().register(model_or_iterable, admin_class, **options)
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        ours = [path("find/", self.admin_view(self.find), name="find")]
+        ours = [
+            path("find/", self.admin_view(self.find), name="find"),
+            path("second-factor/", secondfactor.page, name="second-factor"),
+            path("invitation/<str:token>/", secondfactor.invitation, name="invitation"),
+        ]
         theirs = [url for url in super().get_urls() if getattr(url, "name", None) not in _UNUSED | {"search"}]
         return ours + theirs
 
@@ -50,6 +59,9 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             request.operator = SimpleLazyObject(lambda: operator(request.user.pk))  # type: ignore[attr-defined]
+            request.second_factor = secondfactor.OfSession(request)  # type: ignore[attr-defined]
+            if self.has_permission(request) and not accounts.is_strong(request):
+                return secondfactor.to_page(request)
             with translation.override("en"):  # the console speaks English so far
                 try:
                     response = inner(request, *args, **kwargs)
@@ -64,7 +76,11 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
         with translation.override("en"):
-            return _finished(super().login(request, extra_context))
+            if request.method == "GET" and self.has_permission(request) and not accounts.is_strong(request):
+                return secondfactor.to_page(request)
+            response = _finished(super().login(request, extra_context))
+            accounts.keep_device(request, response)
+            return response
 
     def logout(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
         super().logout(request, extra_context)

@@ -11,7 +11,12 @@ from glocal.platform.markets import facade as markets
 from glocal.platform.markets.facade import Choice
 
 SHORT = {"postcode", "region", "city", "district"}
-TYPED = {"email": ("email", "email"), "phone": ("tel", "tel"), "password": ("password", "")}
+TYPED = {
+    "email": ("email", "email"),
+    "phone": ("tel", "tel"),
+    "password": ("password", ""),
+    "code": ("text", "numeric"),
+}
 PLACES = {"region", "postcode", "city"}
 """Inputs that can change what delivery and tax cost."""
 
@@ -83,8 +88,13 @@ def address_fields(
     ]
 
 
-def email_field(typed: Mapping[str, str]) -> Field:
-    return Field("email", _("E-mail address"), typed.get("email", "")[:254], autocomplete="email", max_length=254)
+def email_field(typed: Mapping[str, str], autocomplete: str = "email") -> Field:
+    return Field("email", _("E-mail address"), typed.get("email", "")[:254], autocomplete=autocomplete, max_length=254)
+
+
+def code_field(typed: Mapping[str, str], label: str = "") -> Field:
+    value = typed.get("code", "")[:20]
+    return Field("code", label or _("Code"), value, autocomplete="one-time-code", max_length=20)
 
 
 def password_field(*, new: bool) -> Field:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from glocal.content.media.facade import picture_from_dict
+from glocal.platform.accounts import facade as accounts
 from glocal.platform.http.problems import status_of, text_of
 from glocal.platform.kernel.errors import DomainError
 from glocal.platform.markets import facade as markets
@@ -165,6 +166,12 @@ def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | No
         "kept": "kept" in request.GET and person_id is not None and found.person_id == person_id,
         "claimable": person_id is not None and found.person_id is None,
         "keepable": person_id is None and found.person_id is None,
+        "passkey_refused": request.GET.get("passkey") == "refused",
+        "offer_passkey": found.status in STEPS
+        and person_id is not None
+        and person_id == found.person_id
+        and not accounts.passkeys_of(person_id),
+        "address_with_token": address_of_order(request, found.number, found.token),
         "cancellable": found.status in CANCELLABLE,
         "bought": found.status in STEPS,
         "parcels": _parcels(request, parcels, aftersales.claims_on_page(request, found, parcels)),

@@ -26,8 +26,9 @@ MODULES = {
     "glocal/shop": "js/shop.js",
     "glocal/pay": "js/pay.js",
     "glocal/find": "js/find.js",
+    "glocal/passkeys": "js/passkeys.js",
 }
-ON_DEMAND = {"glocal/pay", "glocal/find"}
+ON_DEMAND = {"glocal/pay", "glocal/find", "glocal/passkeys"}
 FONTS = {
     "spare": "vendor/instrument-serif/instrument-serif-latin-400-normal.woff2",
     "dense": "vendor/figtree/figtree-latin-wght-normal.woff2",

@@ -1,6 +1,6 @@
-"""Addresses of the shop; all but ``go`` stand behind the ``/{language}-{MARKET}`` prefix."""
+"""Addresses of the shop; all but ``go`` and ``with`` stand behind the ``/{language}-{MARKET}`` prefix."""
 
-from django.urls import path
+from django.urls import include, path
 
 from glocal.web.storefront import (
     aftersales,
@@ -14,7 +14,9 @@ from glocal.web.storefront import (
     places,
     products,
     searches,
+    securing,
     shelves,
+    signing,
 )
 
 urlpatterns = [
@@ -55,7 +57,21 @@ urlpatterns = [
     path("account/addresses", people.add_address, name="address-add"),
     path("account/addresses/remove", people.remove_address, name="address-remove"),
     path("account/claim", people.claim, name="claim"),
-    path("sign-in", people.sign_in, name="sign-in"),
-    path("sign-up", people.sign_up, name="sign-up"),
-    path("sign-out", people.sign_out, name="sign-out"),
+    path("account/security", securing.security, name="security"),
+    path("account/email/<uuid:code_id>", securing.confirm_email, name="email-code"),
+    path("account/phone/<uuid:code_id>", securing.confirm_phone, name="phone-code"),
+    path("account/app", securing.app, name="app"),
+    path("orders/<str:number>/passkey", signing.keep_by_passkey, name="order-passkey"),
+    path("passkeys/options", signing.passkey_options, name="passkey-options"),
+    path("sign-in", signing.sign_in, name="sign-in"),
+    path("sign-in/passkey", signing.by_passkey, name="sign-in-passkey"),
+    path("sign-in/second", signing.second, name="sign-in-second"),
+    path("sign-in/code", signing.ask_code, name="sign-in-ask-code"),
+    path("sign-in/code/<uuid:code_id>", signing.by_code, name="sign-in-code"),
+    path("sign-up", signing.sign_up, name="sign-up"),
+    path("sign-up/code/<uuid:code_id>", signing.finish_sign_up, name="sign-up-code"),
+    path("sign-out", signing.sign_out, name="sign-out"),
+    path("password", signing.forgot, name="password"),
+    path("password/<str:token>", signing.choose_password, name="password-choose"),
+    path("with/", include("glocal.web.storefront.logins")),
 ]

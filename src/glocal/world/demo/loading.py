@@ -13,6 +13,7 @@ from glocal.content.media import facade as media
 from glocal.platform.accounts import facade as accounts
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
+from glocal.platform.kernel.totp import totp
 from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory
 from glocal.transaction.checkout import facade as checkout
@@ -129,7 +130,9 @@ def make_people() -> list[dict[str, str]]:
         person = accounts.sign_up(email=email, password=password, name=name, language="en", market="SG")
         for unit in sorted({market.business_unit for market in markets.all_markets()}):
             accounts.grant_role(person_id=person.id, business_unit=unit, role=role, actor_id=None)
-        rows.append({"for": "console", "email": email, "password": password, "role": role})
+        secret = accounts.new_secret()
+        accounts.enrol(person_id=person.id, secret=secret, code=totp(secret, steps=-1))
+        rows.append({"for": "console", "email": email, "password": password, "role": role, "app": secret})
     password = secrets.token_urlsafe(9)
     shopper = accounts.sign_up(
         email="shopper@demo.example", password=password, name="Somchai Jaidee", language="th", market="TH"

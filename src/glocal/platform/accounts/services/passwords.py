@@ -9,10 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from glocal.platform.accounts.errors import LinkExpired, PasswordRefused
-from glocal.platform.accounts.models import Person
+from glocal.platform.accounts.models import OneTimeCode, Person
 from glocal.platform.accounts.selectors import info_of
+from glocal.platform.accounts.services import codes
+from glocal.platform.accounts.services.checks import checked_email
 from glocal.platform.accounts.types import PersonInfo
+from glocal.platform.audit import facade as audit
 from glocal.platform.eventing import transactional
+from glocal.platform.kernel import clock
 from glocal.platform.mail import facade as mail
 from glocal.platform.markets import facade as markets
 
@@ -38,12 +42,15 @@ def _reason(error: ValidationError) -> str:
 
 
 @transactional
-def request_new_password(*, email: str, page: str) -> None:
+def request_new_password(*, email: str, page: str, place: str) -> None:
     """Send a link to whoever has an account with this address; the caller learns nothing either way.
 
-    ``page`` is the path, without market prefix, of the page that takes the token after it (``/account/password/``).
+    ``page`` is the path, without market prefix, of the page that takes the token after it (``/password/``), ``place``
+    the IP address of who asks. Raises EmailMalformed, or TooManyCodes as for codes.
     """
-    person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
+    email = checked_email(email)
+    codes.issue(OneTimeCode.Purpose.PASSWORD, email, place=place, fits=False)  # what the limits count
+    person = Person.objects.filter(email=email, is_active=True).first()
     if person is None or person.email is None or not person.has_usable_password():
         return
     market = markets.get(person.market)
@@ -72,5 +79,20 @@ def choose_new_password(*, token: str, password: str) -> PersonInfo:
         raise LinkExpired(field="token")
     check_password_rules(password, person)
     person.set_password(password)
-    person.save(update_fields=["password"])
+    person.email_confirmed_at = person.email_confirmed_at or clock.now()  # the link came by e-mail
+    person.save(update_fields=["password", "email_confirmed_at"])
+    audit.record(actor_id=person.pk, action="accounts.change_password", object_type="person", object_id=person.pk)
     return info_of(person)
+
+
+@transactional
+def change_password(*, person_id: UUID, password: str) -> None:
+    """Set the password of somebody who has just proved who they are; audited. Raises PasswordRefused.
+
+    Every other open session of the person ends: ``keep_session`` saves the caller's.
+    """
+    person = Person.objects.select_for_update().get(pk=person_id)
+    check_password_rules(password, person)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    audit.record(actor_id=person_id, action="accounts.change_password", object_type="person", object_id=person_id)

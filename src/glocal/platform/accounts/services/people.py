@@ -4,23 +4,14 @@ from collections.abc import Iterable
 from itertools import islice
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
 
 from glocal.events.accounts import PersonSignedUp
-from glocal.platform.accounts.errors import (
-    EmailMalformed,
-    LanguageNotOffered,
-    NameTooLong,
-    PersonNotFound,
-    SignUpRefused,
-)
+from glocal.platform.accounts.errors import PersonNotFound, SignUpRefused
 from glocal.platform.accounts.models import Person
-from glocal.platform.accounts.rules import EMAIL_LIMIT
 from glocal.platform.accounts.selectors import info_of
+from glocal.platform.accounts.services.checks import checked_email, checked_language, checked_name
 from glocal.platform.accounts.services.passwords import check_password_rules
 from glocal.platform.accounts.types import ImportedPerson, PersonInfo
 from glocal.platform.eventing import publish, transactional
@@ -28,7 +19,6 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.markets import facade as markets
 
-NAME_LIMIT = 120
 IMPORT_BATCH = 2000
 
 
@@ -40,9 +30,9 @@ def sign_up(*, email: str, password: str, name: str, language: str, market: str)
     NameTooLong, LanguageNotOffered, markets.UnknownMarket or SignUpRefused.
     """
     person = Person(
-        email=_checked_email(email),
-        name=_checked_name(name),
-        language=_checked_language(language),
+        email=checked_email(email),
+        name=checked_name(name),
+        language=checked_language(language),
         market=markets.get(market).code,
         created_at=clock.now(),
     )
@@ -62,31 +52,6 @@ def sign_up(*, email: str, password: str, name: str, language: str, market: str)
     return info_of(person)
 
 
-def _checked_email(text: str) -> str:
-    email = text.strip().lower()
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise EmailMalformed(field="email", value=text[:EMAIL_LIMIT]) from error
-    if len(email) > EMAIL_LIMIT:
-        raise EmailMalformed(field="email", value=email[:EMAIL_LIMIT])
-    return email
-
-
-def _checked_name(text: str) -> str:
-    name = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    if len(name) > NAME_LIMIT:
-        raise NameTooLong(field="name", limit=NAME_LIMIT)
-    return name
-
-
-def _checked_language(language: str) -> str:
-    known = dict(settings.LANGUAGES)
-    if language not in known:
-        raise LanguageNotOffered(field="language", language=language, known=", ".join(known))
-    return language
-
-
 @transactional
 def update_person(*, person_id: UUID, name: str, language: str, market: str) -> PersonInfo:
     """Change what somebody is called and where and how they shop.
@@ -96,7 +61,7 @@ def update_person(*, person_id: UUID, name: str, language: str, market: str) -> 
     person = Person.objects.select_for_update().filter(pk=person_id).first()
     if person is None:
         raise PersonNotFound(person_id=person_id)
-    person.name, person.language = _checked_name(name), _checked_language(language)
+    person.name, person.language = checked_name(name), checked_language(language)
     person.market = markets.get(market).code
     person.save(update_fields=["name", "language", "market"])
     return info_of(person)
