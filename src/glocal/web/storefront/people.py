@@ -69,7 +69,7 @@ def claim(request: ShopRequest) -> HttpResponse:
 
 def to_sign_in(request: ShopRequest, back: str = "/account") -> HttpResponse:
     """Sign in first, then come ``back`` (a path of the shop)."""
-    return HttpResponseRedirect(f"{request.prefix}/sign-in?{urlencode({'next': request.prefix + back})}")
+    return HttpResponseRedirect(f"{request.prefix}/sign-in?{urlencode({'next': request.prefix + back}, safe='/')}")
 
 
 def _account(request: ShopRequest, person_id: UUID, error: DomainError | None = None) -> HttpResponse:
