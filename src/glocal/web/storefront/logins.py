@@ -11,13 +11,14 @@ from typing import Any, NoReturn
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
+from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.apple import urls as apple
 from allauth.socialaccount.providers.facebook import urls as facebook
 from allauth.socialaccount.providers.google import urls as google
 from allauth.socialaccount.providers.line import urls as line
 from allauth.socialaccount.providers.openid_connect import urls as openid_connect
 from allauth.socialaccount.providers.tiktok import urls as tiktok
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
 from requests import RequestException
@@ -108,10 +109,16 @@ def _wrapped(view: Any, *, starts: bool) -> Any:
         if starts and request.method != "POST":  # a link elsewhere must not begin a sign-in here
             return HttpResponseRedirect(f"{request.prefix}/sign-in")
         if starts and request.POST.get("process") == "connect":
-            accounts.check_proved(request)
+            try:
+                accounts.check_proved(request)
+            except accounts.SignInTooOld:
+                back = f"{request.prefix}/account/security"
+                return HttpResponseRedirect(f"{request.prefix}/sign-in?again=1&next={back}")
         with context.request_context(request):
             try:
                 answer: HttpResponse = view(request, *args, **kwargs)
+            except SocialApp.DoesNotExist as error:
+                raise Http404 from error
             except RequestException:
                 return _failed(request, _("The other side"))
             except ImmediateHttpResponse as error:
