@@ -34,7 +34,8 @@ def fetch(return_id: UUID) -> None:
     try:
         label = shipping.return_label(parcel)
     except shipping.CarrierRefused as refusal:
-        log.warning("the carrier refused the label of %s: %s", returned.number, refusal)
+        reason = str(refusal.details.get("reason", refusal.code))[:280]
+        Return.objects.filter(pk=return_id).update(answer=f"No label: {reason}")  # shown at the desk only
         return
     Return.objects.filter(pk=return_id, status=rules.APPROVED).update(
         label=label.pdf, tracking_number=label.tracking_number, tracking_url=label.tracking_url
