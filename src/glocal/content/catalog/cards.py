@@ -18,7 +18,7 @@ from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 
 MOST_COUNTED = 5_000
-MOST_RANKED = 1_000
+MOST_RANKED, MOST_RANKED_OF_COMMON = 1_000, 300
 MOST_PAGES = 50
 MOST_SIZE = 100
 MOST_FACET_VALUES = 40
@@ -52,16 +52,21 @@ _COLUMNS = """listing.product_id, listing.from_minor, listing.currency, listing.
   listing.listed_at"""
 _BROWSE = "SELECT {columns} FROM catalog_listing AS listing WHERE {where} ORDER BY {order} {limit}"
 
-# The most popular thousand of what matches are ranked: how well they match x how well they sell x whether there is any.
+# What matches is ranked: how well it matches x how well it sells x whether there is any. Up to 5,000 matches are taken
+# from the index of words and their most popular thousand ranked; of more, the popular order is walked until it has met
+# 300. Left alone, PostgreSQL walks for rare words as well, past nearly every listing.
 _SEARCH = """
-SELECT *, ts_rank(search, {query}) * (1 + ln(1 + greatest(popularity, 0)) / 12) * CASE WHEN in_stock THEN 1 ELSE 0.4 END
-          AS rank
+{matches}SELECT *, ts_rank(search, {query}) * (1 + ln(1 + greatest(popularity, 0)) / 12)
+          * CASE WHEN in_stock THEN 1 ELSE 0.4 END AS rank
 FROM (
   SELECT {columns}, product.search
-  FROM catalog_listing AS listing JOIN catalog_product AS product ON product.id = listing.product_id
+  FROM {products} AS product JOIN catalog_listing AS listing ON product.id = listing.product_id
   WHERE {where} ORDER BY listing.position, listing.popularity DESC, listing.product_id LIMIT {most_ranked}
 ) AS matched ORDER BY {order} {limit}
 """
+_MATCHES = """WITH product AS MATERIALIZED (
+  SELECT id, search FROM catalog_product WHERE search @@ {query} LIMIT {most_counted}
+) """
 _BY_RANK = "rank DESC, popularity DESC, product_id"
 
 _BY_IDS = """
@@ -129,16 +134,16 @@ def cards(
     pages = min(MOST_PAGES, max(1, -(-total // size)))
     page = min(max(1, page), pages)
     labelled = caches.facets.get((selection, language), lambda: _facets(counts, selection, words, language))
-    shown = _page(selection, language, sort, size, page) if total else ()
+    shown = _page(selection, language, sort, size, page, found >= MOST_COUNTED) if total else ()
     return CardPage(shown, total, page, pages, labelled, capped=found >= MOST_COUNTED)
 
 
-def _page(selection: Selection, language: str, sort: str, size: int, page: int) -> tuple[Card, ...]:
+def _page(selection: Selection, language: str, sort: str, size: int, page: int, is_common: bool) -> tuple[Card, ...]:
     """Which products a page holds is kept for ten seconds; what their cards say is always read anew."""
     rows: list[tuple[Any, ...]] = []
 
     def make() -> list[UUID]:
-        rows.extend(_find(selection, language, sort, size, (page - 1) * size))
+        rows.extend(_find(selection, language, sort, size, (page - 1) * size, is_common=is_common))
         return [row[0] for row in rows]
 
     ids = caches.pages.get((selection, sort, size, page), make)
@@ -199,7 +204,9 @@ def _array(tokens: Sequence[str]) -> str:
     return f"ARRAY[{', '.join(map(statements.quoted, tokens))}]"
 
 
-def _find(selection: Selection, language: str, sort: str, limit: int, offset: int) -> list[tuple[Any, ...]]:
+def _find(
+    selection: Selection, language: str, sort: str, limit: int, offset: int, *, is_common: bool = True
+) -> list[tuple[Any, ...]]:
     where = _where(selection, with_choices=True)
     by_rank = selection.query is not None and sort == "popular"
     order = _BY_RANK if by_rank else _ORDERS[sort]
@@ -208,13 +215,16 @@ def _find(selection: Selection, language: str, sort: str, limit: int, offset: in
     if selection.query is None:
         found = _BROWSE.format(columns=_COLUMNS, where=where, order=of_listing, limit=limits)
     else:
+        query = searching.tsquery(selection.query, language)
         found = _SEARCH.format(
+            matches="" if is_common else _MATCHES.format(query=query, most_counted=MOST_COUNTED),
+            products="catalog_product" if is_common else "product",
             columns=_COLUMNS,
             where=where,
             order=order,
             limit=limits,
-            query=searching.tsquery(selection.query, language),
-            most_ranked=MOST_RANKED,
+            query=query,
+            most_ranked=MOST_RANKED_OF_COMMON if is_common else MOST_RANKED,
         )
     return _fetch(_PAGE.format(found=found, order=of_listing), {"language": language, "now": clock.now()})
 

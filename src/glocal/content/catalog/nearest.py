@@ -12,19 +12,23 @@ from glocal.content.catalog.cards import cards_of
 from glocal.content.catalog.types import Card
 from glocal.platform.kernel import clock
 
-MOST_LOOKED_AT = 600
+MOST_MATCHED, MOST_LOOKED_AT = 2_000, 600
 MOST_TERMS = 24
 _LEAST_SHARE = 0.34
 """Of the weight of all terms; what has less of them is no help."""
 
-# Plain words carry the condition, so that the index answers it; the most popular of what has any of them are looked at.
+# The index of words answers the condition first; of what it gives, the most popular are looked at.
 _FIND = """
-SELECT listing.product_id, ARRAY[{has}], listing.popularity, listing.in_stock
-FROM catalog_listing AS listing JOIN catalog_product AS product ON product.id = listing.product_id
-WHERE listing.live AND listing.market = {market} AND product.search @@ ({any_of})
-  AND (listing.visible_from IS NULL OR listing.visible_from <= %(now)s)
-  AND (listing.visible_to IS NULL OR listing.visible_to > %(now)s)
-ORDER BY listing.position, listing.popularity DESC, listing.product_id LIMIT {most}
+WITH product AS MATERIALIZED (SELECT id, search FROM catalog_product WHERE search @@ ({any_of}) LIMIT {most_matched})
+SELECT product_id, ARRAY[{has}], popularity, in_stock
+FROM (
+  SELECT listing.product_id, product.search, listing.popularity, listing.in_stock
+  FROM product JOIN catalog_listing AS listing ON listing.product_id = product.id
+  WHERE listing.live AND listing.market = {market}
+    AND (listing.visible_from IS NULL OR listing.visible_from <= %(now)s)
+    AND (listing.visible_to IS NULL OR listing.visible_to > %(now)s)
+  ORDER BY listing.position, listing.popularity DESC, listing.product_id LIMIT {most}
+) AS popular
 """
 
 
@@ -39,17 +43,18 @@ class _Candidate:
 def nearest(market: str, language: str, terms: Sequence[searching.SearchTerm], *, limit: int = 24) -> tuple[Card, ...]:
     """Products that have the rarest and the most of the terms, best first; at most two statements.
 
-    The first 24 terms count, among the 600 most popular products that have any of them.
+    The first 24 terms count, among the 600 most popular of 2,000 products that have any of them.
     """
     asked = list(dict.fromkeys(terms))[:MOST_TERMS]
     if not asked:
         return ()
     each = [searching.tsquery(searching.SearchQuery((term,)), language) for term in asked]
     statement = _FIND.format(
-        has=", ".join(f"product.search @@ {query}" for query in each),
+        has=", ".join(f"search @@ {query}" for query in each),
         any_of=" || ".join(each),
         market=statements.quoted(market),
         most=MOST_LOOKED_AT,
+        most_matched=MOST_MATCHED,
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, {"now": clock.now()})
