@@ -21,8 +21,8 @@ orders_placed AS (
   INSERT INTO orders_order SELECT kept.* FROM {given}, jsonb_populate_record(NULL::orders_order, %s::jsonb) AS kept
   {conflict} RETURNING id
 ), orders_told AS (
-  INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at)
-  SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz FROM orders_placed
+  INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at, relayed_at)
+  SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz, %s::timestamptz FROM orders_placed
 ), orders_lines AS (
   INSERT INTO orders_orderline (order_id, variant_id, product_id, sku, title, options, quantity, refunded_quantity,
     unit_minor, line_minor, tax_minor, duty_minor, weight_g, hs_code, origin, cover)
