@@ -305,6 +305,22 @@ def test_broken_text_in_a_body_is_refused(caller, body):
     assert code_of(caller.post("/quotes", {"market": "US", "lines": []} | body))[0] == 422
 
 
+def test_every_field_with_broken_text_is_named(caller):
+    lines = [{"variant_id": str(uuid4()), "quantity": 1}]
+    place = {"country": "US", "name": "A\0da", "city": "Springfield"}
+    answer = caller.post("/quotes", {"market": "US", "lines": lines, "delivery": "fast\0", "address": place})
+    assert code_of(answer)[0] == 422
+    assert {error["field"] for error in answer.json()["errors"]} == {"delivery", "address.name"}
+    assert all("cannot be stored" in error["text"] for error in answer.json()["errors"])
+
+
+@pytest.mark.parametrize("depth", [300, 900])
+def test_a_body_nested_without_end_is_refused(caller, depth):
+    nested = "[" * depth + '"\\u0000"' + "]" * depth
+    status, _ = code_of(caller("POST", "/quotes", f'{{"market": "US", "lines": {nested}}}'))
+    assert status in {400, 422}
+
+
 # Keys, limits, tokens
 
 

@@ -106,7 +106,7 @@ MIDDLEWARE = [
     "glocal.web.pages_only.HtmxMiddleware",
     "glocal.web.storefront.security.ContentSecurity",
     "glocal.platform.http.middleware.DomainErrors",
-    "axes.middleware.AxesMiddleware",
+    "glocal.web.pages_only.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "glocal.web.urls"

@@ -30,7 +30,7 @@ from glocal.transaction.pricing.endpoints import router as prices
 
 def identify(request: HttpRequest) -> bool:
     """Know the caller by token; a call without one is anonymous, one with a bad one is refused."""
-    header = request.headers.get("Authorization", "")
+    header = request.META.get("HTTP_AUTHORIZATION", "")
     kind, _space, secret = header.partition(" ")
     token = accounts.check_token(secret.strip()) if kind.lower() == "bearer" and secret else None
     request.token = token  # type: ignore[attr-defined]

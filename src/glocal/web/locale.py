@@ -80,7 +80,7 @@ class MarketAndLanguage:
 
     def _for_program(self, request: HttpRequest) -> HttpResponse:
         """Names its market in the call itself; only the language of what we answer is taken from its headers."""
-        _, language = markets.guess(request.headers.get("Accept-Language", ""))
+        _, language = markets.guess(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
         with translation.override(language):
             return self.get_response(request)
 
@@ -108,7 +108,7 @@ def _remembered(request: HttpRequest) -> tuple[markets.Market, str]:
     found = PREFIX.match("/" + request.COOKIES.get(COOKIE, ""))
     if found and (market := _offered(found[2], found[1].lower())):
         return market, found[1].lower()
-    return markets.guess(request.headers.get("Accept-Language", ""))
+    return markets.guess(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
 def _visitor(request: HttpRequest) -> tuple[UUID, bool]:

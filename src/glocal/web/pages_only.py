@@ -5,6 +5,7 @@ A program's call (API, webhook) has no session, form or message and goes past th
 
 from typing import TypeVar
 
+from axes.middleware import AxesMiddleware as Axes
 from django.contrib.auth.middleware import AuthenticationMiddleware as Authentication
 from django.contrib.messages.middleware import MessageMiddleware as Message
 from django.contrib.sessions.middleware import SessionMiddleware as Session
@@ -34,3 +35,4 @@ CsrfViewMiddleware = pages_only(CsrfView)
 AuthenticationMiddleware = pages_only(Authentication)
 MessageMiddleware = pages_only(Message)
 HtmxMiddleware = pages_only(Htmx)
+AxesMiddleware = pages_only(Axes)

@@ -29,6 +29,14 @@ class ParcelWeighed(Event):
     number: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelPraised(Event):
+    """Nobody handles this one."""
+
+    key_field: ClassVar[str] = "parcel"
+    parcel: str
+
+
 faults: set[tuple[str, int]] = set()
 seen: list[tuple[str, int]] = []
 
@@ -78,6 +86,15 @@ def effects(parcel: str) -> list[int]:
 def test_an_event_outside_a_transaction_is_refused():
     with pytest.raises(NotInTransaction):
         publish(ParcelWeighed(parcel="a", number=1))
+
+
+def test_an_event_that_nobody_handles_is_kept_and_never_waits_for_the_relay():
+    with transaction.atomic():
+        publish(ParcelPraised(parcel="a"), ParcelWeighed(parcel="a", number=1))
+    praised, weighed = OutboxEvent.objects.order_by("id")
+    assert (praised.payload["parcel"], praised.relayed_at) == ("a", praised.occurred_at)
+    assert weighed.relayed_at is None
+    assert drain() == 1
 
 
 def test_an_event_of_a_rolled_back_change_never_happened():

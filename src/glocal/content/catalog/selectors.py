@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -85,6 +86,7 @@ _FOR_SALE_COLUMNS = (
     "category",
     "cover",
 )
+_FOR_SALE_ANSWER = tuple(f"catalog_for_sale.{name}" for name in _FOR_SALE_COLUMNS)
 # Paths that have something for sale; a category without is not offered.
 _PATHS = """
 SELECT path FROM catalog_category AS category WHERE EXISTS (
@@ -201,12 +203,13 @@ def items_for_sale(market: str, variant_ids: Sequence[UUID]) -> dict[UUID, SaleI
 def for_sale(market: str, variant_ids: Sequence[UUID]) -> Reading[dict[UUID, SaleItem]]:
     """``items_for_sale`` as a part, ``catalog_for_sale``, one row per variant with its ``id``."""
     ids, now = statements.padded(variant_ids), clock.now()
-    sql = _FOR_SALE.format(ids=", ".join(["%s"] * len(ids)))
-    return Reading(
-        Part(f"catalog_for_sale AS ({sql})", (*ids, market, now, now)),
-        tuple(f"catalog_for_sale.{name}" for name in _FOR_SALE_COLUMNS),
-        _sale_items,
-    )
+    return Reading(Part(_for_sale(len(ids)), (*ids, market, now, now)), _FOR_SALE_ANSWER, _sale_items)
+
+
+@cache
+def _for_sale(ids: int) -> str:
+    sql = _FOR_SALE.format(ids=", ".join(["%s"] * ids))
+    return f"catalog_for_sale AS ({sql})"
 
 
 def _sale_items(rows: Sequence[tuple[Any, ...]]) -> dict[UUID, SaleItem]:

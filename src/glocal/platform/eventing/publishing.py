@@ -11,13 +11,14 @@ import msgspec
 from django.db import connection, transaction
 
 from glocal.events import Event
+from glocal.platform.eventing.registry import handlers_of
 from glocal.platform.kernel import clock
 
 SHARDS = 16
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_INSERT = "INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at) VALUES "
+_INSERT = "INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at, relayed_at) VALUES "
 
 
 class NotInTransaction(RuntimeError):
@@ -57,9 +58,14 @@ def shard_of(key: str) -> int:
     return crc32(key.encode()) % SHARDS
 
 
-def outbox_row(event: Event) -> list[str | int | datetime]:
-    """The event's outbox row (name, key, shard, payload, occurred_at), for a hot statement that writes both."""
-    return [event.name(), event.key, shard_of(event.key), msgspec.json.encode(event).decode(), clock.now()]
+def outbox_row(event: Event) -> list[str | int | datetime | None]:
+    """The event's outbox row (name, key, shard, payload, occurred_at, relayed_at), for a statement that writes both.
+
+    One that nobody handles is kept as relayed already: the relay could only mark it so.
+    """
+    now = clock.now()
+    relayed = None if handlers_of(type(event)) else now
+    return [event.name(), event.key, shard_of(event.key), msgspec.json.encode(event).decode(), now, relayed]
 
 
 def publish(*events: Event) -> None:
@@ -72,6 +78,6 @@ def publish(*events: Event) -> None:
     if not connection.in_atomic_block:
         raise NotInTransaction(f"{events[0].name()} must be published inside the transaction of its change")
     values = [value for event in events for value in outbox_row(event)]
-    rows = ", ".join(["(%s, %s, %s, %s, %s)"] * len(events))
+    rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(events))
     with connection.cursor() as cursor:
         cursor.execute(_INSERT + rows, values)

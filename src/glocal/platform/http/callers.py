@@ -87,6 +87,6 @@ def require_markets(token: Token, wanted: Sequence[str], field: str) -> None:
 def visitor_of(request: HttpRequest) -> UUID:
     """The caller's visitor id. Raises VisitorNeeded."""
     try:
-        return UUID(request.headers.get("X-Visitor-Id", ""))
+        return UUID(request.META.get("HTTP_X_VISITOR_ID", ""))
     except ValueError:
         raise VisitorNeeded(field="X-Visitor-Id") from None

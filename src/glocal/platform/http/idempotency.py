@@ -49,7 +49,7 @@ _ANSWER = "UPDATE http_idempotentanswer SET status = %s, body = %s, content_type
 
 def key_of(request: HttpRequest, *, required: bool = True) -> str | None:
     """The request's key. Raises BadIdempotencyKey when missing (if ``required``) or of another form."""
-    key = request.headers.get("Idempotency-Key")
+    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None and not required:
         return None
     if key is None or not KEY_FORM.fullmatch(key):

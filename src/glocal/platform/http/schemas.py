@@ -7,8 +7,8 @@ from typing import Annotated, Any, Self
 from django.conf import settings
 from django.http import HttpResponse
 from ninja import Field, Schema
-from pydantic import AfterValidator, AwareDatetime, BaseModel, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from glocal.platform.kernel.money import Money
 
@@ -28,28 +28,48 @@ class MoneyOut(Schema):
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
 
 
-def _readable(value: Any) -> Any:
-    """Refuses text that PostgreSQL cannot keep: NUL, and halves of surrogate pairs."""
-    if isinstance(value, str):
-        if _UNREADABLE.search(value):
-            raise PydanticCustomError("unreadable_text", "holds characters that cannot be stored")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _readable(key)
-            _readable(item)
-    elif isinstance(value, list):
-        for item in value:
-            _readable(item)
-    return value
+def _is_readable(given: Any) -> bool:
+    """Whether every text in it can be kept by PostgreSQL: no NUL, no half of a surrogate pair."""
+    waiting = [given]
+    while waiting:
+        value = waiting.pop()
+        kind = type(value)
+        if kind is str:
+            if _UNREADABLE.search(value):
+                return False
+        elif kind is dict:
+            waiting += value
+            waiting += value.values()
+        elif kind is list:
+            waiting += value
+    return True
+
+
+def _unreadable(given: dict[str, Any]) -> list[InitErrorDetails]:
+    """A fault for each field whose name or text cannot be kept."""
+    fault = PydanticCustomError("unreadable_text", "holds characters that cannot be stored")
+    found: list[InitErrorDetails] = []
+    waiting: list[tuple[tuple[int | str, ...], Any]] = [((), given)]
+    while waiting:
+        way, value = waiting.pop()
+        if not _is_readable(list(way)) or (isinstance(value, str) and not _is_readable(value)):
+            found.append(InitErrorDetails(type=fault, loc=way, input=value))
+        elif isinstance(value, dict):
+            waiting += [((*way, name), item) for name, item in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*way, place), item) for place, item in enumerate(value)]
+    return found
 
 
 class Input(BaseModel):
     """Base of what a caller sends. Plain pydantic: ninja's Schema wraps each nested object for reading from the ORM."""
 
-    @field_validator("*", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _text_can_be_kept(cls, value: Any) -> Any:
-        return _readable(value)
+    def _text_can_be_kept(cls, given: Any) -> Any:
+        if isinstance(given, dict) and not _is_readable(given):
+            raise ValidationError.from_exception_data(cls.__name__, _unreadable(given))
+        return given
 
 
 def _spoken(code: str) -> str:

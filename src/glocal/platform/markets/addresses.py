@@ -205,9 +205,9 @@ def _checked_postcode(rules: CountryRules, text: str, region: Region | None, lan
 
 def _usual_postcode(country: str, text: str) -> str:
     """Western digits, capitals, and the gap where the country writes one."""
-    western = "".join(
-        str(unicodedata.decimal(letter, letter)) for letter in unicodedata.normalize("NFKC", text)
-    ).upper()
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(letter, letter)) for letter in unicodedata.normalize("NFKC", text))
+    western = text.upper()
     tight = re.sub(r"[\s.\-]", "", western)
     if country in _POSTCODE_GAPS:
         pattern, shape = _POSTCODE_GAPS[country]

@@ -54,7 +54,7 @@ class Address:
     phone: str
 
     def as_dict(self) -> dict[str, str]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, str]) -> Self:

@@ -68,8 +68,9 @@ inventory_taken AS (
     INSERT INTO inventory_reservation (id, owner, balance_id, quantity, state, expires_at)
     SELECT %s, %s, id, %s, %s, %s::timestamptz FROM inventory_taken
 ), inventory_told AS (
-    INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at)
-    SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz FROM inventory_taken WHERE free = 0 AND %s
+    INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at, relayed_at)
+    SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz, %s::timestamptz
+    FROM inventory_taken WHERE free = 0 AND %s
 )
 """)
 

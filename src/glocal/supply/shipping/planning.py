@@ -47,8 +47,11 @@ def options(
     stock: Mapping[UUID, Sequence[inventory.StockAt]],
     currency: str,
     on: datetime,
+    only: str | None = None,
 ) -> ShippingOptions:
     """How the items can be sent at ``on`` (aware): the cheapest plan for each promise, and why a promise is missing.
+
+    When ``only`` is a promise that can be kept it is answered alone, with no word about the others.
 
     Economy is the cheapest of all services; standard and express are the cheapest that keep their promise. Costs are
     in ``currency``, as are the items' values. Dates count working days, from the warehouse's cut-off on. No statement
@@ -58,6 +61,8 @@ def options(
     services = tariffs.services_to(destination, currency, on.date())
     places = _places(lines, stock, services, destination.country)
     plans = offered(lines, places)
+    if only in plans:
+        return ShippingOptions((_option(only, plans[only], destination, currency, on),), ())
     chosen = [_option(code, plan, destination, currency, on) for code, plan in plans.items()]
     served = {service.promise for leaving in services.values() for service in leaving}
     missing = [

@@ -9,6 +9,7 @@ from uuid import UUID
 from glocal.supply.shipping.types import PROMISES, Destination, RateUsed
 
 MOST_WAREHOUSES = 4
+_RANK = {promise: rank for rank, promise in enumerate(PROMISES)}
 _MOST_TRIES = 3000
 
 
@@ -90,8 +91,8 @@ class Place:
     services: tuple[PricedService, ...]
 
     def at_least(self, promise: str) -> tuple[PricedService, ...]:
-        rank = PROMISES.index(promise)
-        return tuple(service for service in self.services if PROMISES.index(service.promise) >= rank)
+        rank = _RANK[promise]
+        return tuple([service for service in self.services if _RANK[service.promise] >= rank])
 
 
 @dataclass(slots=True)
@@ -114,13 +115,20 @@ class Parcel:
         self.value += line.value * quantity
 
     def best(self) -> tuple[int, int, PricedService, Step] | None:
-        """The cheapest service that takes the parcel, the faster one on a tie; an empty parcel costs what 0 g costs."""
-        found = None
-        for service in self.services:
-            step = service.step(self.weight_g, self.value)
-            if step is not None and (found is None or (step.price, service.days_max) < found[:2]):
-                found = (step.price, service.days_max, service, step)
-        return found
+        """The cheapest service that takes the parcel; an empty parcel costs what 0 g costs."""
+        return best_service(self.services, self.weight_g, self.value)
+
+
+def best_service(
+    services: Sequence[PricedService], weight_g: int, value: int
+) -> tuple[int, int, PricedService, Step] | None:
+    """The cheapest that takes a parcel, the faster one on a tie: price, most days, service and step of its table."""
+    found = None
+    for service in services:
+        step = service.step(weight_g, value)
+        if step is not None and (found is None or (step.price, service.days_max) < found[:2]):
+            found = (step.price, service.days_max, service, step)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +166,16 @@ def cheapest(lines: Sequence[Line], places: Sequence[Place], promise: str) -> Pl
     than 3,000 tries a set; cheap branches come first, so what is left out beyond that is dear. Orders of one line or
     one warehouse, nearly all, take a few tries.
     """
-    leaving = [Parcel(place, services) for place in places if (services := place.at_least(promise))][:MOST_WAREHOUSES]
+    leaving = [(place, services) for place in places if (services := place.at_least(promise))][:MOST_WAREHOUSES]
     heavy_first = sorted(lines, key=lambda line: -line.weight_g * line.quantity)
     alone = _cheapest_alone(heavy_first, leaving)
     if alone is not None:
         return alone
-    usable = [parcel.place for parcel in leaving]
-    for size in range(2, len(usable) + 1):
+    for size in range(2, len(leaving) + 1):
         best: Plan | None = None
-        for chosen in combinations(usable, size):
-            if all(sum(place.free.get(line.variant_id, 0) for place in chosen) >= line.quantity for line in lines):
-                search = _Search(heavy_first, [Parcel(place, place.at_least(promise)) for place in chosen], best)
+        for chosen in combinations(leaving, size):
+            if all(sum(place.free.get(line.variant_id, 0) for place, _ in chosen) >= line.quantity for line in lines):
+                search = _Search(heavy_first, [Parcel(place, services) for place, services in chosen], best)
                 search.run()
                 best = search.best
         if best is not None:
@@ -176,19 +183,18 @@ def cheapest(lines: Sequence[Line], places: Sequence[Place], promise: str) -> Pl
     return None
 
 
-def _cheapest_alone(lines: Sequence[Line], parcels: Sequence[Parcel]) -> Plan | None:
+def _cheapest_alone(lines: Sequence[Line], leaving: Sequence[tuple[Place, Sequence[PricedService]]]) -> Plan | None:
     """Everything from one of the warehouses. There is one way to do that, and it is the usual order: no search."""
     weight_g = sum(line.weight_g * line.quantity for line in lines)
     value = sum(line.value * line.quantity for line in lines)
     best: SentParcel | None = None
-    for parcel in parcels:
-        if any(parcel.place.free.get(line.variant_id, 0) < line.quantity for line in lines):
+    for place, services in leaving:
+        if any(place.free.get(line.variant_id, 0) < line.quantity for line in lines):
             continue
-        parcel.weight_g, parcel.value = weight_g, value
-        found = parcel.best()
+        found = best_service(services, weight_g, value)
         if found is not None and (best is None or found[0] < best.cost):
             units = tuple((line.variant_id, line.quantity) for line in lines)
-            best = SentParcel(parcel.place, found[2], units, weight_g, found[0], found[3].rate)
+            best = SentParcel(place, found[2], units, weight_g, found[0], found[3].rate)
     return Plan((best,)) if best else None
 
 

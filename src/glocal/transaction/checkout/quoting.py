@@ -6,6 +6,8 @@ A quote costs one statement (items with their stock) while rate tables and tax r
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import chain
 from uuid import UUID
 
 from django.db import connection
@@ -57,13 +59,18 @@ SELECT {columns} FROM catalog_for_sale LEFT JOIN inventory_stock ON inventory_st
 """
 
 
+@cache
+def _answer(*columns: tuple[str, ...]) -> str:
+    return _GOODS.format(columns=", ".join(chain(*columns)))
+
+
 def look_up(market: markets.Market, lines: Sequence[Wanted]) -> Goods:
     """The goods as they are on sale now; one statement, or two for many. Unknown variants are not among ``items``."""
     ids = [line.variant_id for line in lines]
     if len(ids) > FEW:
         return Goods(market, tuple(lines), catalog.items_for_sale(market.code, ids), inventory.stock_at(ids))
     items, stock = catalog.for_sale(market.code, ids), inventory.stock(ids)
-    answer = _GOODS.format(columns=", ".join(items.columns + stock.columns))
+    answer = _answer(items.columns, stock.columns)
     with connection.cursor() as cursor:
         cursor.execute(*together(items.part, stock.part, answer=answer))
         rows = cursor.fetchall()
@@ -111,6 +118,7 @@ def quote(
         stock=goods.stock,
         currency=currency,
         on=moment,
+        only=None if compare else delivery_code,
     )
     if not offered.options:
         reasons = " ".join(dict.fromkeys(shipping.explain(missing) for missing in offered.missing))
@@ -255,8 +263,9 @@ def _shares(goods: Goods, priced: Quote) -> tuple[dict[UUID, Money], dict[UUID, 
     currency = goods.market.currency
     duty = {line.variant_id: Money.zero(currency) for line in goods.wanted}
     added = dict(duty)
+    named = {str(variant_id): variant_id for variant_id in duty}
     for line in priced.tax.lines:
-        variant_id = UUID(line.ref.split(":", 1)[1])
+        variant_id = named[line.ref.split(":", 1)[1]]
         duty[variant_id] += line.duty
         added[variant_id] += line.added
     return duty, added

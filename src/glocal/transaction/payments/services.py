@@ -100,8 +100,8 @@ WHERE id = %s AND state = 'created' AND reference = ''
 """
 _FIRST_WORD_TOLD = f"""
 WITH first AS ({_FIRST_WORD} RETURNING id)
-INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at)
-SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz FROM first
+INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at, relayed_at)
+SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz, %s::timestamptz FROM first
 """  # noqa: S608 - constant parts
 
 _UNFIT = "amount, currency or provider id differ from the payment's own"

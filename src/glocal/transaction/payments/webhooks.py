@@ -37,8 +37,9 @@ WITH given AS MATERIALIZED (
     ON CONFLICT (provider, event_id) DO UPDATE SET state = 'received' WHERE w.state <> 'done'
     RETURNING state
 )
-INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at)
-SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz FROM stored WHERE state = 'received'
+INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at, relayed_at)
+SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz, %s::timestamptz
+FROM stored WHERE state = 'received'
 """
 
 # Locked, so that the retry job and the relay never read one webhook at the same time.

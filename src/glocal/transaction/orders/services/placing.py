@@ -10,6 +10,7 @@ from glocal.events.orders import OrderPlaced
 from glocal.platform.eventing import transactional
 from glocal.platform.eventing.publishing import outbox_row
 from glocal.platform.kernel import clock
+from glocal.platform.kernel.money import Money
 from glocal.platform.kernel.parts import Part, tidy, together
 from glocal.transaction.orders.rules import new_number, new_token
 from glocal.transaction.orders.types import DraftLine, OrderDraft, Placed
@@ -21,8 +22,8 @@ orders_placed AS (
   INSERT INTO orders_order SELECT kept.* FROM {given}, jsonb_populate_record(NULL::orders_order, %s::jsonb) AS kept
   {conflict} RETURNING id
 ), orders_told AS (
-  INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at)
-  SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz FROM orders_placed
+  INSERT INTO eventing_outboxevent (name, key, shard, payload, occurred_at, relayed_at)
+  SELECT %s::text, %s::text, %s::smallint, %s::jsonb, %s::timestamptz, %s::timestamptz FROM orders_placed
 ), orders_lines AS (
   INSERT INTO orders_orderline (order_id, variant_id, product_id, sku, title, options, quantity, refunded_quantity,
     unit_minor, line_minor, tax_minor, duty_minor, weight_g, hs_code, origin, cover)
@@ -73,23 +74,23 @@ def place(draft: OrderDraft) -> Placed | None:
 
 
 def _placing(draft: OrderDraft, given: str, conflict: str) -> Placing:
-    number, token, moment = new_number(), new_token(), clock.now()
+    number, token, moment, sum_of_all = new_number(), new_token(), clock.now(), draft.totals.total
     told = OrderPlaced(
         order_id=draft.order_id,
         market=draft.market,
-        currency=draft.totals.total.currency,
-        total_minor=draft.totals.total.minor,
+        currency=sum_of_all.currency,
+        total_minor=sum_of_all.minor,
         person_id=draft.person_id,
         placed_at=moment,
     )
-    row = _row(draft) | {"number": number, "token": token, "placed_at": moment}
+    row = _row(draft, sum_of_all) | {"number": number, "token": token, "placed_at": moment}
     values = (_json(row), *outbox_row(told), _json([_line(line) for line in draft.lines]))
     return Placing(
         Placed(draft.order_id, number, token, draft.digest), Part(_PLACE.format(given=given, conflict=conflict), values)
     )
 
 
-def _row(draft: OrderDraft) -> dict[str, Any]:
+def _row(draft: OrderDraft, sum_of_all: Money) -> dict[str, Any]:
     totals = draft.totals
     return {
         "id": draft.order_id,
@@ -103,14 +104,14 @@ def _row(draft: OrderDraft) -> dict[str, Any]:
         "email": draft.email,
         "market": draft.market,
         "language": draft.language,
-        "currency": totals.total.currency,
+        "currency": sum_of_all.currency,
         "goods_minor": totals.goods.minor,
         "shipping_minor": totals.shipping.minor,
         "tax_added_minor": totals.tax_added.minor,
         "tax_included_minor": totals.tax_included.minor,
         "duty_minor": totals.duty.minor,
         "fees_minor": totals.fees.minor,
-        "total_minor": totals.total.minor,
+        "total_minor": sum_of_all.minor,
         "refunded_minor": 0,
         "estimate": totals.estimate,
         "address": draft.address,
