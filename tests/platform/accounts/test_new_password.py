@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def person():
-    return accounts.sign_up(
+    return accounts.open_account(
         email="mali@example.com", password="seven-green-lamps", name="Mali", language="th", market="TH"
     )
 

@@ -1,5 +1,6 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.contrib.auth import get_user
@@ -9,16 +10,20 @@ from django.db import IntegrityError, connection, transaction
 from django.test import RequestFactory
 
 from glocal.platform.accounts import facade as accounts
-from glocal.platform.accounts.models import Person
+from glocal.platform.accounts.models import OneTimeCode, Person
 from glocal.platform.eventing.models import OutboxEvent
 from glocal.platform.markets.facade import UnknownMarket
 
 PASSWORD = "seven-green-lamps"
 
 
-def sign_up(**changes):
-    given = {"email": "Mali@Example.com", "password": PASSWORD, "name": "Mali", "language": "th", "market": "TH"}
-    return accounts.sign_up(**given | changes)
+def given(**changes):
+    mali = {"email": "Mali@Example.com", "password": PASSWORD, "name": "Mali", "language": "th", "market": "TH"}
+    return mali | changes
+
+
+def open_account(**changes):
+    return accounts.open_account(**given(**changes))
 
 
 @pytest.fixture
@@ -39,9 +44,9 @@ class CountingHasher(MD5PasswordHasher):
 
 
 @pytest.mark.django_db
-class TestSignUp:
+class TestOpening:
     def test_a_new_account_has_its_address_in_lower_case_and_is_announced_once(self):
-        person = sign_up()
+        person = open_account()
         assert (person.email, person.name, person.language, person.market, person.is_staff) == (
             "mali@example.com",
             "Mali",
@@ -68,44 +73,39 @@ class TestSignUp:
             ({"market": "XX"}, UnknownMarket, "market"),
         ],
     )
-    def test_bad_input_is_refused_by_field_and_opens_nothing(self, changes, error, field):
-        with pytest.raises(error) as refused:
-            sign_up(**changes)
-        assert refused.value.field == field
-        assert refused.value.message.format(**refused.value.details)
+    def test_bad_input_is_refused_by_field_at_either_door_and_opens_nothing(self, changes, error, field):
+        for door in (accounts.open_account, partial(accounts.begin_sign_up, place="203.0.113.7")):
+            with pytest.raises(error) as refused:
+                door(**given(**changes))
+            assert refused.value.field == field
+            assert refused.value.message.format(**refused.value.details)
         assert not Person.objects.exists()
+        assert not OneTimeCode.objects.exists()
         assert not OutboxEvent.objects.exists()
 
-    def test_signing_up_again_with_the_right_password_is_the_same_account(self):
-        first = sign_up()
-        assert sign_up(email="MALI@example.com", name="Other") == first
+    @pytest.mark.parametrize("is_active", [True, False])
+    def test_a_taken_address_is_refused_and_changes_nothing(self, is_active):
+        first = open_account()
+        Person.objects.update(is_active=is_active)
+        with pytest.raises(accounts.AddressTaken):
+            open_account(email="MALI@example.com", password="another-good-one-9")
+        person = Person.objects.get()
+        assert (person.pk, person.is_active) == (first.id, is_active)
+        assert person.check_password(PASSWORD)
         assert OutboxEvent.objects.count() == 1
 
-    def test_a_taken_address_is_refused_and_changes_nothing(self):
-        first = sign_up()
-        with pytest.raises(accounts.SignUpRefused):
-            sign_up(password="another-good-one-9")
-        assert accounts.person(first.id) == first
-        assert Person.objects.get().check_password(PASSWORD)
-
-    def test_a_closed_account_is_not_opened_by_signing_up_again(self):
-        sign_up()
-        Person.objects.update(is_active=False)
-        with pytest.raises(accounts.SignUpRefused):
-            sign_up()
-
     def test_the_database_itself_refuses_a_second_spelling_of_an_address(self):
-        sign_up()
+        open_account()
         with pytest.raises(IntegrityError), transaction.atomic():
             Person.objects.create(email="MALI@example.com")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_sign_ups_at_once_for_one_address_make_one_account():
+def test_two_at_once_for_one_address_make_one_account():
     def attempt(number):
         try:
-            return sign_up(password=f"{PASSWORD}-{number}").id
-        except accounts.SignUpRefused:
+            return open_account(password=f"{PASSWORD}-{number}").id
+        except accounts.AddressTaken:
             return None
         finally:
             connection.close()
@@ -118,14 +118,14 @@ def test_two_sign_ups_at_once_for_one_address_make_one_account():
 @pytest.mark.django_db
 class TestSignIn:
     def test_the_address_counts_in_any_case_and_opens_a_session(self, visit):
-        person = sign_up()
+        person = open_account()
         assert accounts.sign_in(visit, email=" MALI@EXAMPLE.COM ", password=PASSWORD) == person
         assert get_user(visit).pk == person.id
         accounts.sign_out(visit)
         assert get_user(visit).is_anonymous
 
     def test_a_session_key_from_before_signing_in_is_worth_nothing_afterwards(self, visit):
-        sign_up()
+        open_account()
         visit.session["cart"] = "kept"
         visit.session.save()
         before = visit.session.session_key
@@ -135,8 +135,8 @@ class TestSignIn:
 
     def test_unknown_wrong_closed_and_imported_look_the_same_and_cost_the_same(self, visit, settings):
         settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
-        sign_up()
-        closed = sign_up(email="closed@example.com")
+        open_account()
+        closed = open_account(email="closed@example.com")
         Person.objects.filter(pk=closed.id).update(is_active=False)
         Person.objects.create(email="imported@example.com", password="!")
         answers, costs = set(), set()
@@ -162,7 +162,7 @@ class TestSignIn:
 
     def test_after_too_many_failures_even_the_right_password_has_to_wait(self, visit, settings):
         settings.AXES_ENABLED = True
-        sign_up()
+        open_account()
         for number in range(settings.AXES_FAILURE_LIMIT):
             with pytest.raises((accounts.SignInRefused, accounts.TooManyTries)):
                 accounts.sign_in(visit, email="Mali@example.com", password=f"guess-{number}")
@@ -174,7 +174,7 @@ class TestSignIn:
 
 @pytest.mark.django_db
 def test_a_profile_is_changed_by_its_id():
-    person = sign_up()
+    person = open_account()
     changed = accounts.update_person(person_id=person.id, name=" Mali\n S. ", language="en", market="SG")
     assert (changed.name, changed.language, changed.market) == ("Mali S.", "en", "SG")
     assert accounts.people([person.id]) == {person.id: changed}

@@ -71,7 +71,9 @@ def slug(goods: UUID) -> str:
 @pytest.fixture
 def ada(goods: UUID, live_server: LiveServer, browser: Browser) -> Iterator[Page]:
     """A known shopper on a phone: signed in, with an address."""
-    person = accounts.sign_up(email="ada@example.com", password="a long secret", name="Ada", language="en", market="US")
+    person = accounts.open_account(
+        email="ada@example.com", password="a long secret", name="Ada", language="en", market="US"
+    )
     accounts.save_address(person_id=person.id, address=markets.check_address("US", SAN_FRANCISCO, "en"))
     client = Client()
     client.post("/en-US/sign-in", {"email": "ada@example.com", "password": "a long secret"})

@@ -31,7 +31,7 @@ def news(monkeypatch):
 
 
 def person(name="ada"):
-    return accounts.sign_up(
+    return accounts.open_account(
         email=f"{name}@example.com", password=PASSWORD, name=name.title(), language="en", market="US"
     )
 

@@ -30,13 +30,6 @@ class LanguageNotOffered(Invalid):
     message = gettext_noop("We do not speak “{language}” yet. Choose one of {known}.")
 
 
-class SignUpRefused(Conflict):
-    code = "sign_up_refused"
-    message = gettext_noop(
-        "We could not open an account with this e-mail address and password. If you have an account, sign in instead."
-    )
-
-
 class SignInRefused(Invalid):
     code = "sign_in_refused"
     message = gettext_noop("E-mail address and password do not belong together. Check both and try again.")

@@ -22,7 +22,6 @@ from glocal.platform.accounts.errors import (
     SecondFactorNeeded,
     SignInRefused,
     SignInTooOld,
-    SignUpRefused,
     TokenNotFound,
     TooManyCodes,
     TooManyTries,
@@ -77,7 +76,7 @@ from glocal.platform.accounts.services.passkeys import (
     sign_up_by_passkey,
 )
 from glocal.platform.accounts.services.passwords import change_password, choose_new_password, request_new_password
-from glocal.platform.accounts.services.people import import_people, sign_up, update_person
+from glocal.platform.accounts.services.people import import_people, open_account, update_person
 from glocal.platform.accounts.services.roles import ensure_business_units, grant_role, withdraw_role
 from glocal.platform.accounts.services.secondfactor import (
     enrol,
@@ -155,7 +154,6 @@ __all__ = [
     "SecondFactorNeeded",
     "SignInRefused",
     "SignInTooOld",
-    "SignUpRefused",
     "TokenInfo",
     "TokenNotFound",
     "TooManyCodes",
@@ -199,6 +197,7 @@ __all__ = [
     "markets_for",
     "may",
     "new_secret",
+    "open_account",
     "open_new_session",
     "passkeys_of",
     "people",
@@ -231,7 +230,6 @@ __all__ = [
     "sign_in_options",
     "sign_out",
     "sign_out_device",
-    "sign_up",
     "sign_up_by_passkey",
     "sign_up_linked",
     "tokens_of",

@@ -127,14 +127,14 @@ def make_people() -> list[dict[str, str]]:
         ("Wen Warehouse", "warehouse@demo.example", "warehouse"),
     ):
         password = secrets.token_urlsafe(9)
-        person = accounts.sign_up(email=email, password=password, name=name, language="en", market="SG")
+        person = accounts.open_account(email=email, password=password, name=name, language="en", market="SG")
         for unit in sorted({market.business_unit for market in markets.all_markets()}):
             accounts.grant_role(person_id=person.id, business_unit=unit, role=role, actor_id=None)
         secret = accounts.new_secret()
         accounts.enrol(person_id=person.id, secret=secret, code=totp(secret, steps=-1))
         rows.append({"for": "console", "email": email, "password": password, "role": role, "app": secret})
     password = secrets.token_urlsafe(9)
-    shopper = accounts.sign_up(
+    shopper = accounts.open_account(
         email="shopper@demo.example", password=password, name="Somchai Jaidee", language="th", market="TH"
     )
     address = markets.check_address(

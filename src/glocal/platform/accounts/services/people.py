@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection, transaction
 
 from glocal.events.accounts import PersonSignedUp
-from glocal.platform.accounts.errors import PersonNotFound, SignUpRefused
+from glocal.platform.accounts.errors import AddressTaken, PersonNotFound
 from glocal.platform.accounts.models import Person
 from glocal.platform.accounts.selectors import info_of
 from glocal.platform.accounts.services.checks import checked_email, checked_language, checked_name
@@ -23,31 +23,28 @@ IMPORT_BATCH = 2000
 
 
 @transactional
-def sign_up(*, email: str, password: str, name: str, language: str, market: str) -> PersonInfo:
-    """Open an account, or return the one that this e-mail address and password already open.
+def open_account(*, email: str, password: str, name: str, language: str, market: str) -> PersonInfo:
+    """Open an account whose address the caller vouches for: who installs knows whose it is.
 
-    A taken address and a wrong password cost as much time as a new account. Raises EmailMalformed, PasswordRefused,
-    NameTooLong, LanguageNotOffered, markets.UnknownMarket or SignUpRefused.
+    It says whether an address is taken, so no page may call it; shoppers come by ``begin_sign_up``.
+    Raises EmailMalformed, PasswordRefused, NameTooLong, LanguageNotOffered, markets.UnknownMarket or AddressTaken.
     """
+    now = clock.now()
     person = Person(
         email=checked_email(email),
         name=checked_name(name),
         language=checked_language(language),
         market=markets.get(market).code,
-        created_at=clock.now(),
+        created_at=now,
+        email_confirmed_at=now,
     )
     check_password_rules(password, person)
-    existing = Person.objects.filter(email=person.email).first()
-    if existing is not None:
-        if not existing.check_password(password) or not existing.is_active:
-            raise SignUpRefused(field="email")
-        return info_of(existing)
     person.set_password(password)
     try:
         with transaction.atomic():
             person.save(force_insert=True)
-    except IntegrityError as error:  # somebody took the address in this very moment
-        raise SignUpRefused(field="email") from error
+    except IntegrityError as error:
+        raise AddressTaken(field="email") from error
     publish(PersonSignedUp(person_id=person.pk, market=person.market, language=person.language))
     return info_of(person)
 
