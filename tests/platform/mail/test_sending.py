@@ -69,3 +69,9 @@ def test_a_letter_no_server_takes_is_tried_with_growing_pauses_and_then_left_to_
     (letter,) = OutgoingMail.objects.all()
     assert (letter.state, letter.attempts) == ("failed", MOST_ATTEMPTS)
     assert "no mail server" in letter.error
+
+
+def test_a_batch_costs_one_statement_and_one_more_for_each_letter(django_assert_num_queries):
+    letters("ada", "bo", "cy")
+    with django_assert_num_queries(4):
+        send_batch()

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused, SMTPServerDisconnected
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection
@@ -13,6 +13,7 @@ from django.db import connection
 from glocal.platform.eventing import transactional
 from glocal.platform.jobs import periodic
 from glocal.platform.kernel import clock
+from glocal.platform.mail import mime
 from glocal.platform.mail.models import OutgoingMail
 from glocal.platform.mail.purposes import unwanted
 from glocal.platform.mail.registry import letter_named
@@ -118,15 +119,6 @@ def send_again(mail_ids: Collection[UUID]) -> int:
     return stuck.update(state=OutgoingMail.State.QUEUED, attempts=0, error="", next_try_at=clock.now())
 
 
-class _TwoParts(EmailMultiAlternatives):
-    """Text and HTML. The line between them is ours: Python would search both for it, with an expression made anew."""
-
-    def message(self, *args: Any, **kwargs: Any) -> Any:
-        built = super().message(*args, **kwargs)
-        built.set_boundary(f"part-{uuid4().hex}")
-        return built
-
-
 def message_of(mail: OutgoingMail, mailer: Any = None) -> EmailMultiAlternatives:
     """The message rendered in its language, as text and as HTML."""
     letter = letter_named(mail.template)
@@ -137,6 +129,7 @@ def message_of(mail: OutgoingMail, mailer: Any = None) -> EmailMultiAlternatives
             "List-Unsubscribe": f"<{done.unsubscribe}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    message = _TwoParts(done.subject, done.text, to=[mail.to], headers=headers, connection=mailer)
-    message.attach_alternative(done.html, "text/html")
-    return message
+    boundary = f"part-{mail.pk.hex}"
+    return mime.Letter(
+        done.subject, done.text, done.html, to=mail.to, boundary=boundary, headers=headers, connection=mailer
+    )
