@@ -116,7 +116,7 @@ def running(folder: Path) -> Iterator[Running]:
 def test_everything_answers_and_the_addresses_are_printed(running: Running) -> None:
     assert running.get("/healthz") == 200
     printed = running.printed()
-    for address in (f"shop      http://127.0.0.1:{running.port}/", "console ", "API docs ", "sandbox "):
+    for address in (f"shop      http://localhost:{running.port}/", "console ", "API docs ", "sandbox "):
         assert address in printed
     sandbox = answer(running.home, "status")["sandbox_url"]
     assert urllib3.request("GET", sandbox, timeout=10, retries=3).status == 200
@@ -294,7 +294,7 @@ def test_an_outside_database_is_used_by_its_address(running: Running, folder: Pa
         arguments = ("--no-demo", "--json")
         there = Running(home, arguments=arguments, more={"GLOCAL_DATABASE_URL": outside.url()}).start()
         told = [json.loads(line) for line in there.printed().splitlines() if line.startswith("{")]
-        assert {"process": "glocal", "line": f"shop      http://127.0.0.1:{there.port}/"} in told
+        assert {"process": "glocal", "line": f"shop      http://localhost:{there.port}/"} in told
         assert there.get("/healthz") == 200
         assert answer(home, "status")["database"]["embedded"] is False
         assert not (home / "postgres").exists()

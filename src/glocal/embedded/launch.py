@@ -44,6 +44,11 @@ class Options:
             return "127.0.0.1"
         return f"[{self.host}]" if ":" in self.host else self.host
 
+    @property
+    def shown(self) -> str:
+        """The address for a person's browser: passkeys belong to a name, and no browser makes one for a number."""
+        return "localhost" if self.local in ("127.0.0.1", "[::1]") else self.local
+
 
 def up(home: Home, options: Options, say: Callable[[str, str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM. Raises ``StartError`` with a text for a person."""
@@ -147,8 +152,9 @@ def _environment(home: Home, options: Options, database: Database) -> dict[str, 
         GLOCAL_DATABASE_URL=database.url,
         GLOCAL_PORT=str(options.port),
         GLOCAL_HOSTS=",".join(filter(None, (os.environ.get("GLOCAL_HOSTS"), options.local))),
-        GLOCAL_PUBLIC_URL=os.environ.get("GLOCAL_PUBLIC_URL") or f"http://{options.local}:{options.port}",
+        GLOCAL_PUBLIC_URL=os.environ.get("GLOCAL_PUBLIC_URL") or f"http://{options.shown}:{options.port}",
         GLOCAL_SANDBOX_URL=f"http://{options.local}:{sandbox_port}",
+        GLOCAL_SANDBOX_PUBLIC_URL=f"http://{options.shown}:{sandbox_port}",
         GLOCAL_SANDBOX_PORT=str(sandbox_port),
         GLOCAL_SANDBOX_WEBHOOK_URL=f"http://{options.local}:{options.port}/hooks/payments/sandbox",
         GLOCAL_SANDBOX_CARRIER_WEBHOOK_URL=f"http://{options.local}:{options.port}/hooks/carriers/sandbox",
@@ -217,7 +223,7 @@ def _state(
         "pid": os.getpid(),
         "stage": "serving",
         "url": environment["GLOCAL_PUBLIC_URL"],
-        "sandbox_url": environment["GLOCAL_SANDBOX_URL"],
+        "sandbox_url": environment["GLOCAL_SANDBOX_PUBLIC_URL"],
         "started_at": started_at.isoformat(),
         "database": {
             "place": database.place,
@@ -264,7 +270,7 @@ def greeting(home: Home, environment: dict[str, str]) -> list[str]:
         f"shop      {url}/",
         f"console   {url}/console/",
         f"API docs  {url}/api/v1/docs",
-        f"sandbox   {environment['GLOCAL_SANDBOX_URL']}/",
+        f"sandbox   {environment['GLOCAL_SANDBOX_PUBLIC_URL']}/",
     ]
     lines += [f"sign in   {signin}" for signin in demo_signins(home)]
     return [*lines, "Ctrl-C stops everything."]
