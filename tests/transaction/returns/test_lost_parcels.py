@@ -7,6 +7,7 @@ import pytest
 from glocal.platform.kernel import clock
 from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
+from glocal.transaction.orders import facade as orders
 from glocal.transaction.orders.models import OrderLine, OrderRefund
 from glocal.transaction.returns import claims
 from glocal.transaction.returns import facade as returns
@@ -14,7 +15,7 @@ from glocal.transaction.returns.models import LostParcel
 from tests.factories.inventory import free
 from tests.factories.sale import sell
 from tests.transaction.checkout.test_concurrency import at_once, kinds
-from tests.transaction.returns.conftest import deliver, paid_order, send
+from tests.transaction.returns.conftest import deliver, delivered_order, paid_order, send, send_one, two_sizes
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shop")]
 LATE = timedelta(days=90)
@@ -30,6 +31,10 @@ def order(goods):
     made = paid_order(goods, 2)
     send(made)
     return made
+
+
+def place(goods):
+    return next(iter(inventory.stock_at([goods])[goods])).warehouse_id
 
 
 def claim(order, want="resend"):
@@ -64,9 +69,53 @@ def test_it_is_sent_again_once_with_the_same_goods(order, goods):
     made = claim(order)
     results = at_once([lambda: claims.resend(made.id, actor_id=None) for _ in range(3)], threads=3)
     assert kinds(results) == {"NoneType": 1, "ReturnCannotChange": 2}
-    (parcel,) = shipping.track(made.id)
-    assert parcel.lines == ((goods, 2),)
+    lost, parcel = shipping.track(order.id)
+    assert (parcel.lines, parcel.instead_of) == (((goods, 2),), lost.id)
     assert free(goods) == 5 - 2 - 2
+
+
+def test_what_was_sent_again_brings_the_order_home_and_may_come_back(order, goods):
+    claims.resend(claim(order).id, actor_id=None)
+    send_one(shipping.track(order.id)[1])
+    deliver(order)
+    found = orders.order_by_id(order.id)
+    assert found.status == "delivered"
+    assert not inventory.discrepancies()
+    line = returns.Asked(found.lines[0].id, 1)
+    made = returns.request_return(order=found, lines=[line], reason="too_big", note="", photos=(), key="k")
+    assert made.status == "approved"
+
+
+def test_one_that_is_lost_twice_is_sent_a_third_time(order, goods):
+    inventory.receive(variant_id=goods, warehouse_id=place(goods), quantity=5, reason="x", actor_id=None)
+    claims.resend(claim(order).id, actor_id=None)
+    second = shipping.track(order.id)[1]
+    send_one(second)
+    with clock.shifted(2 * LATE):
+        again = returns.claim_lost(order=order, parcel=second.number, want="resend")
+    claims.resend(again.id, actor_id=None)
+    third = next(one for one in shipping.track(order.id) if one.instead_of == second.id)
+    send_one(third)
+    deliver(order)
+    assert orders.order_by_id(order.id).status == "delivered"
+    assert not inventory.discrepancies()
+
+
+def test_a_lost_exchange_is_refunded_once_for_what_came_back():
+    small, large = two_sizes()
+    order = delivered_order(small)
+    line = returns.Asked(order.lines[0].id, 1, large)
+    made = returns.request_return(order=order, lines=[line], reason="too_small", note="", photos=(), key="k")
+    returns.receive(made.id, sellable={}, actor_id=None)
+    returns.settle(made.id, actor_id=None)
+    parcel = next(one for one in shipping.track(order.id) if one.in_exchange)
+    send_one(parcel)
+    with clock.shifted(LATE):
+        told = returns.claim_lost(order=order, parcel=parcel.number, want="refund")
+    claims.refund(told.id, actor_id=None)
+    found = OrderLine.objects.get(order=order.id)
+    assert (found.refunded_quantity, found.returning_quantity) == (1, 0)
+    assert not orders.refunds_of(order.id)[0].shipping
 
 
 def test_it_is_refunded_whole_with_its_delivery(order):
@@ -81,8 +130,7 @@ def test_it_is_refunded_whole_with_its_delivery(order):
 
 def test_without_stock_it_stays_open_for_a_refund(order, goods):
     made = claim(order)
-    warehouse = next(iter(inventory.stock_at([goods])[goods])).warehouse_id
-    inventory.adjust(variant_id=goods, warehouse_id=warehouse, quantity=-2, reason="broken", actor_id=None)
+    inventory.adjust(variant_id=goods, warehouse_id=place(goods), quantity=-2, reason="broken", actor_id=None)
     with pytest.raises(inventory.OutOfStock):
         claims.resend(made.id, actor_id=None)
     assert LostParcel.objects.get().status == "open"

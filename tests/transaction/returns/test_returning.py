@@ -9,22 +9,22 @@ import pytest
 from django.db import IntegrityError, transaction
 from PIL import Image
 
-from glocal.content.catalog import facade as catalog
 from glocal.content.media.errors import InvalidImage
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
 from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
+from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.orders.models import OrderLine, OrderRefund
 from glocal.transaction.returns import facade as returns
 from glocal.transaction.returns import rules
 from glocal.transaction.returns.models import Return, ReturnLine
-from tests.factories.catalog import make_product
-from tests.factories.inventory import free, stock
-from tests.factories.sale import sell
+from tests.factories.inventory import free, warehouse
+from tests.factories.sale import request_for, sell
 from tests.transaction.checkout.test_concurrency import at_once, kinds
-from tests.transaction.returns.conftest import delivered_order, paid_order
+from tests.transaction.invoices.conftest import pay
+from tests.transaction.returns.conftest import deliver, delivered_order, paid_order, send, send_one, two_sizes
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shop")]
 
@@ -181,15 +181,7 @@ def test_a_fault_gives_the_delivery_back_too():
 
 @pytest.fixture
 def sizes():
-    """A cup in two sizes, two of each in Los Angeles."""
-    size = catalog.AttributeInput(
-        "size", {"en": "Size"}, [catalog.ValueInput("s", {"en": "Small"}), catalog.ValueInput("l", {"en": "Large"})]
-    )
-    catalog.save_attributes([size])
-    made = make_product(skus={"CUP-S": {"size": "s"}, "CUP-L": {"size": "l"}})
-    for variant_id in made.variants.values():
-        stock(2, code="US-LAX", variant_id=variant_id)
-    return tuple(made.variants.values())
+    return two_sizes()
 
 
 def test_an_exchange_holds_the_other_variant_and_sends_it_once_the_goods_are_in(sizes):
@@ -199,13 +191,55 @@ def test_an_exchange_holds_the_other_variant_and_sends_it_once_the_goods_are_in(
     assert [choice.variant_id for choice in line.choices] == [large]
     made = ask(order, reason="too_small", exchange=large)
     assert free(large) == 2 - 1
-    assert not shipping.track(made.id)
+    assert len(shipping.track(order.id)) == 1
     returns.receive(made.id, sellable=sellable(made.id, 1), actor_id=None)
     returns.settle(made.id, actor_id=None)
-    (parcel,) = shipping.track(made.id)
-    assert parcel.lines == ((large, 1),)
+    _first, parcel = shipping.track(order.id)
+    assert (parcel.lines, parcel.owner_id, parcel.in_exchange) == (((large, 1),), made.id, True)
+    send_one(parcel)
+    assert free(large) == 2 - 1
+    assert not inventory.discrepancies()
+    assert orders.order_by_id(order.id).status == "delivered"
     assert returns.returns_of(order.id)[0].status == "exchanged"
     assert not OrderRefund.objects.exists()
+
+
+def test_an_order_of_two_warehouses_goes_back_to_the_near_one_and_each_exchange_leaves_from_its_own(sizes):
+    near, near_large = sizes
+    far = sell(3, warehouse="CN-SZX")
+    bought = checkout.buy(request_for((checkout.Wanted(near, 1), checkout.Wanted(far, 2))))
+    pay(bought)
+    order = orders.order_by_id(bought.order_id)
+    send(order)
+    deliver(order)
+    order = orders.order_by_id(order.id)
+    assert {parcel.ship_from for parcel in shipping.track(order.id)} == {"US", "CN"}
+    line = {one.variant_id: one.id for one in order.lines}
+    asked = [returns.Asked(line[far], 2), returns.Asked(line[near], 1, near_large)]
+    made = returns.request_return(order=order, lines=asked, reason="too_small", note="", photos=(), key="split")
+    assert Return.objects.get().warehouse_id == warehouse("US-LAX").id
+    returns.receive(made.id, sellable={}, actor_id=None)
+    returns.settle(made.id, actor_id=None)
+    (parcel,) = [one for one in shipping.track(order.id) if one.in_exchange]
+    assert (parcel.ship_from, parcel.lines) == ("US", ((near_large, 1),))
+    send_one(parcel)
+    assert not inventory.discrepancies()
+
+
+def test_what_came_from_far_alone_goes_back_there(sizes):
+    near, _large = sizes
+    far = sell(3, warehouse="CN-SZX")
+    bought = checkout.buy(request_for((checkout.Wanted(near, 1), checkout.Wanted(far, 1))))
+    pay(bought)
+    order = orders.order_by_id(bought.order_id)
+    send(order)
+    deliver(order)
+    order = orders.order_by_id(order.id)
+    line = next(one for one in order.lines if one.variant_id == far)
+    returns.request_return(
+        order=order, lines=[returns.Asked(line.id, 1)], reason="too_big", note="", photos=(), key="far"
+    )
+    assert Return.objects.get().warehouse_id == warehouse("CN-SZX").id
 
 
 def test_the_last_unit_is_exchanged_for_one_of_those_who_ask_at_once(sizes):

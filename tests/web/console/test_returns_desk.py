@@ -44,7 +44,11 @@ def test_a_parcel_that_never_came_is_sent_again_at_the_desk(manager, step):
         shipment_id=parcel.id, order_id=order.pk, parcel=parcel.number, market="US", want="resend"
     )
     assert step(manager, record_url("returns.lostparcel", made.pk), "resend").status_code == 302
-    assert len(shipping.track(made.pk)) == 1
+    again = shipping.track(order.pk)[1]
+    assert again.instead_of == parcel.id
+    order_page = record_url("orders.order", order.pk)
+    assert order_page in manager.get(record_url("shipping.shipment", again.id)).content.decode()
+    assert again.number in manager.get(order_page).content.decode()
 
 
 @pytest.mark.parametrize(

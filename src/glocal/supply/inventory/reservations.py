@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from glocal.events.inventory import BalanceCrossedZero, ReservationExpired
 from glocal.platform.eventing import publish
@@ -23,7 +24,7 @@ from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.parts import Part, tidy, together
 from glocal.supply.inventory import warehouses
 from glocal.supply.inventory.errors import NothingToReserve, NothingToShip, OutOfStock, QuantityOutOfRange
-from glocal.supply.inventory.models import Reservation
+from glocal.supply.inventory.models import Balance, Reservation
 from glocal.supply.inventory.sql import rows
 from glocal.supply.inventory.types import MOST_PER_LINE, ReserveLine
 
@@ -232,6 +233,55 @@ def release(owner: UUID) -> None:
 def release_all(owners: Collection[UUID]) -> None:
     """The same for many owners in one statement, with all locks in order."""
     _crossed(variant_id for _, variant_id, was_empty in rows(_RELEASE, [list(owners)]) if was_empty)
+
+
+@_joining
+def release_units(promised: Mapping[UUID, Sequence[ReserveLine]]) -> None:
+    """Give back these units of what is held or committed for each owner and not shipped: all of them, or none.
+
+    A line's flash allocation plays no part: units are taken from whatever was promised of the variant there.
+    Not repeatable: the caller guards. Raises NothingToShip when an owner has fewer.
+    """
+    lines = [line for owned in promised.values() for line in owned]
+    if not lines:
+        return
+    places = Q()
+    for line in lines:
+        places |= Q(variant_id=line.variant_id, warehouse_id=line.warehouse_id)
+    rows_by_id = {row.pk: row for row in Balance.objects.select_for_update().filter(places).order_by("pk")}
+    open_states = [HELD, COMMITTED]
+    promises = Reservation.objects.select_for_update().filter(owner__in=list(promised), state__in=open_states)
+    kept = list(promises.filter(balance_id__in=rows_by_id).order_by("pk"))
+    emptied = []
+    for owner, owned in promised.items():
+        for line in owned:
+            emptied += _give_back(owner, line, kept, rows_by_id)
+    _crossed(emptied)
+
+
+def _give_back(owner: UUID, line: ReserveLine, kept: list[Reservation], places: Mapping[UUID, Balance]) -> list[UUID]:
+    """Take one line off the promises; returns its variant when nothing of it was free before."""
+    left, emptied = line.quantity, []
+    for promise in kept:
+        place = places[promise.balance_id]
+        if promise.owner != owner or (place.variant_id, place.warehouse_id) != (line.variant_id, line.warehouse_id):
+            continue
+        units = min(left, promise.quantity) if promise.state != Reservation.State.RELEASED else 0
+        if not units:
+            continue
+        if units == promise.quantity:
+            promise.state = Reservation.State.RELEASED
+        else:
+            promise.quantity -= units
+        promise.save(update_fields=["state", "quantity"])
+        if place.pool is None and place.on_hand == place.reserved:
+            emptied.append(place.variant_id)
+        place.reserved -= units
+        place.save(update_fields=["reserved"])
+        left -= units
+    if left:
+        raise NothingToShip(owner=owner)
+    return emptied
 
 
 @_joining

@@ -19,6 +19,13 @@ class ShipmentCannotChange(Conflict):
     message = gettext_noop("Parcel {number} is {status}; it cannot become {wanted} now.")
 
 
+class ParcelIsLeaving(Conflict):
+    """A box that would have to be opened is just being handed to its carrier. Detail: ``number``."""
+
+    code = "parcel_is_leaving"
+    message = gettext_noop("Parcel {number} is being handed to its carrier. Try again in a few minutes.")
+
+
 class NoLabel(NotFound):
     """The parcel has no label yet."""
 

@@ -1,20 +1,23 @@
 """Shipping: what delivery costs and when it comes, and the parcels on their way."""
 
 from glocal.supply.shipping.carriers import ask_for_news, call_off_labels, intake
+from glocal.supply.shipping.changing import readdress, take_out
 from glocal.supply.shipping.dispatch import ship
 from glocal.supply.shipping.errors import (
     CarrierRefused,
     CarrierUnavailable,
     NoLabel,
+    ParcelIsLeaving,
     ShipmentCannotChange,
     ShipmentNotFound,
     SignatureInvalid,
     TariffInvalid,
     UnknownCarrier,
 )
-from glocal.supply.shipping.planning import arrival, explain, options
+from glocal.supply.shipping.planning import arrival, explain, options, reaches
 from glocal.supply.shipping.returning import ReturnLabel, ReturnParcel, return_label, return_steps
 from glocal.supply.shipping.selectors import (
+    contents_of,
     label,
     require_in,
     shipment,
@@ -57,6 +60,7 @@ __all__ = [
     "Destination",
     "MissingOption",
     "NoLabel",
+    "ParcelIsLeaving",
     "PlanItem",
     "PlannedParcel",
     "RateUsed",
@@ -76,6 +80,7 @@ __all__ = [
     "ask_for_news",
     "call_off_labels",
     "cancel_shipments",
+    "contents_of",
     "explain",
     "intake",
     "label",
@@ -83,6 +88,8 @@ __all__ = [
     "pack",
     "plan_shipments",
     "put_back",
+    "reaches",
+    "readdress",
     "require_in",
     "return_label",
     "return_steps",
@@ -94,6 +101,7 @@ __all__ = [
     "shipments_of",
     "start_picking",
     "take_news",
+    "take_out",
     "track",
     "work_list",
 ]

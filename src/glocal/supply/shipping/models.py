@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -94,6 +96,9 @@ class Shipment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     order_id = models.UUIDField(db_index=True)
+    owner_id = models.UUIDField(null=True, help_text="Whose reservation its goods are of, where not the order's.")
+    instead_of = models.UUIDField(null=True, help_text="The lost parcel that it goes out for.")
+    in_exchange = models.BooleanField(default=False, help_text="It holds what goes out for goods that came back.")
     number = models.CharField(max_length=24, unique=True)
     market = models.CharField(max_length=2)
     warehouse_id = models.UUIDField()
@@ -145,6 +150,11 @@ class Shipment(models.Model):
     @property
     def cost(self) -> Money:
         return Money(self.cost_minor, self.currency)
+
+    @property
+    def goods_of(self) -> UUID:
+        """The owner of the goods' reservation."""
+        return self.owner_id or self.order_id
 
 
 class EarlyNews(models.Model):

@@ -1,6 +1,6 @@
 """From an order to what a shopper can choose."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -71,6 +71,12 @@ def options(
         if code not in plans
     ]
     return ShippingOptions(tuple(chosen), tuple(missing))
+
+
+def reaches(service_codes: Collection[str], destination: Destination, currency: str, on: date) -> bool:
+    """Whether each of these services goes to ``destination`` on a day; one costs the same wherever it goes."""
+    there = tariffs.services_to(destination, currency, on)
+    return set(service_codes) <= {service.code for leaving in there.values() for service in leaving}
 
 
 def _lines(items: Sequence[PlanItem]) -> list[Line]:

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+import msgspec
 from django.db.models import QuerySet
 
 from glocal.supply.shipping.errors import NoLabel, ShipmentNotFound
 from glocal.supply.shipping.models import Shipment
-from glocal.supply.shipping.types import ShipmentInfo, TrackedStep
+from glocal.supply.shipping.types import Content, ShipmentInfo, TrackedStep
 
 
 def shipments_of(order_ids: Collection[UUID]) -> dict[UUID, tuple[ShipmentInfo, ...]]:
@@ -30,6 +31,14 @@ def shipment(shipment_id: UUID) -> ShipmentInfo:
     if row is None:
         raise ShipmentNotFound(shipment_id=shipment_id)
     return _info(row)
+
+
+def contents_of(shipment_id: UUID) -> tuple[Content, ...]:
+    """What the customs declaration says of a parcel's goods. Raises ShipmentNotFound."""
+    contents = Shipment.objects.filter(pk=shipment_id).values_list("contents", flat=True).first()
+    if contents is None:
+        raise ShipmentNotFound(shipment_id=shipment_id)
+    return tuple(msgspec.convert(contents, tuple[Content, ...]))
 
 
 def work_list(*, warehouse_id: UUID, statuses: Sequence[str], limit: int = 100) -> tuple[ShipmentInfo, ...]:
@@ -83,6 +92,7 @@ def _info(row: Shipment) -> ShipmentInfo:
         id=row.pk,
         order_id=row.order_id,
         number=row.number,
+        market=row.market,
         warehouse_id=row.warehouse_id,
         ship_from=row.ship_from,
         service_code=row.service_id,
@@ -98,4 +108,7 @@ def _info(row: Shipment) -> ShipmentInfo:
         has_label=row.shipped_at is not None,
         problem=row.problem,
         steps=tuple(TrackedStep(step.code, step.at, step.place, step.note) for step in steps),
+        owner_id=row.owner_id,
+        instead_of=row.instead_of,
+        in_exchange=row.in_exchange,
     )

@@ -27,13 +27,15 @@ Status = Shipment.Status
 
 _PLAN = """
 INSERT INTO shipping_shipment (
-  id, order_id, number, market, warehouse_id, ship_from, service_id, status, lines, contents, address, weight_g,
-  cost_minor, currency, promised_from, promised_to, tracking_number, tracking_url, problem, planned_at)
-SELECT id, order_id, number, market, warehouse_id, ship_from, service_id, 'planned', lines, contents, address, weight_g,
-  cost_minor, currency, promised_from, promised_to, '', '', '', %s
+  id, order_id, owner_id, instead_of, in_exchange, number, market, warehouse_id, ship_from, service_id, status, lines,
+  contents, address, weight_g, cost_minor, currency, promised_from, promised_to, tracking_number, tracking_url, problem,
+  planned_at)
+SELECT id, order_id, owner_id, instead_of, in_exchange, number, market, warehouse_id, ship_from, service_id, 'planned',
+  lines, contents, address, weight_g, cost_minor, currency, promised_from, promised_to, '', '', '', %s
 FROM jsonb_to_recordset(%s::jsonb) AS parcel(
-  id uuid, order_id uuid, number text, market text, warehouse_id uuid, ship_from text, service_id text, lines jsonb,
-  contents jsonb, address jsonb, weight_g int, cost_minor bigint, currency text, promised_from date, promised_to date)
+  id uuid, order_id uuid, owner_id uuid, instead_of uuid, in_exchange boolean, number text, market text,
+  warehouse_id uuid, ship_from text, service_id text, lines jsonb, contents jsonb, address jsonb, weight_g int,
+  cost_minor bigint, currency text, promised_from date, promised_to date)
 ON CONFLICT DO NOTHING
 """
 
@@ -56,6 +58,9 @@ def _parcel_rows(plan: ShipmentPlan) -> list[dict[str, Any]]:
         {
             "id": uuid7(),
             "order_id": plan.order_id,
+            "owner_id": plan.owner_id,
+            "instead_of": plan.instead_of,
+            "in_exchange": plan.in_exchange,
             "number": f"{plan.number}-{position}",
             "market": plan.market,
             "warehouse_id": parcel["warehouse_id"],
@@ -136,7 +141,7 @@ def record_handed_over(shipment_id: UUID, accepted: Accepted, label: bytes) -> b
     if not moved:
         return False
     shipment = existing(shipment_id)
-    inventory.ship(owner=shipment.order_id, warehouse_id=shipment.warehouse_id, actor_id=shipment.shipper_id)
+    inventory.ship(owner=shipment.goods_of, warehouse_id=shipment.warehouse_id, actor_id=shipment.shipper_id)
     _note(shipment, Status.PACKED, shipment.shipper_id)
     publish(
         ShipmentShipped(

@@ -103,7 +103,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentPlan:
-    """The parcels of one paid order. ``parcels`` are ``PlannedParcel`` as JSON keeps them; theirs is ``currency``."""
+    """The parcels of one paid order. ``parcels`` are ``PlannedParcel`` as JSON keeps them; theirs is ``currency``.
+
+    What goes out later, in exchange or ``instead_of`` a lost parcel, has an owner of its own: its goods' reservation's.
+    """
 
     order_id: UUID
     number: str
@@ -114,6 +117,9 @@ class ShipmentPlan:
     contents: Sequence[Content]
     promised_from: date
     promised_to: date
+    owner_id: UUID | None = None
+    instead_of: UUID | None = None
+    in_exchange: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,7 @@ class ShipmentInfo:
     id: UUID
     order_id: UUID
     number: str
+    market: str
     warehouse_id: UUID
     ship_from: str
     service_code: str
@@ -159,3 +166,6 @@ class ShipmentInfo:
     has_label: bool
     problem: str
     steps: tuple[TrackedStep, ...]
+    owner_id: UUID | None = None
+    instead_of: UUID | None = None
+    in_exchange: bool = False

@@ -207,7 +207,7 @@ def _line(row: OrderLine, order: Order) -> Mapping[str, Any]:
         "options": markets.pick(row.options, "en") if row.options else "",
         "unit": Money(row.unit_minor, order.currency),
         "sum": Money(row.line_minor, order.currency),
-        "left": row.quantity - row.refunded_quantity,
+        "left": row.quantity - row.refunded_quantity - row.returning_quantity,
         "colour": (row.cover or {}).get("colour", ""),
     }
 
@@ -216,6 +216,8 @@ def _parcel(
     parcel: shipping.ShipmentInfo, lines: Sequence[Mapping[str, Any]], allowed: frozenset[str]
 ) -> Mapping[str, Any]:
     skus = {line["row"].variant_id: line["row"].sku for line in lines}
+    if parcel.in_exchange:
+        skus |= {content.variant_id: content.sku for content in shipping.contents_of(parcel.id)}
     steps = [name for name in _PARCEL_STEPS.get(parcel.status, ()) if name in allowed]
     return {
         "parcel": parcel,
@@ -223,6 +225,7 @@ def _parcel(
         "warehouse": inventory.warehouse(parcel.warehouse_id).code,
         "contents": [(skus.get(variant, str(variant)), quantity) for variant, quantity in parcel.lines],
         "steps": [(name, OrderAdmin.steps[name].label) for name in steps],
+        "why": "In exchange" if parcel.in_exchange else "Sent again" if parcel.owner_id else "",
         "main": _NEXT_OF_PARCEL.get(parcel.status, ""),
         "late": parcel.status in {"planned", "picking", "packed", "shipped"}
         and parcel.promised_to < clock.now().date(),

@@ -12,8 +12,8 @@ from glocal.supply.shipping import facade as shipping
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.returns import rules
 from glocal.transaction.returns.errors import ClaimNotPossible, ClaimTooEarly, ReturnCannotChange, ReturnNotFound
-from glocal.transaction.returns.models import LostParcel
-from glocal.transaction.returns.services import plan_again
+from glocal.transaction.returns.models import LostParcel, ReturnLine
+from glocal.transaction.returns.services import Again, plan_again
 from glocal.transaction.returns.types import ClaimView
 
 Status = LostParcel.Status
@@ -55,14 +55,14 @@ def resend(claim_id: UUID, *, actor_id: UUID | None) -> None:
     """Send the same goods once more, free of charge. Raises ReturnNotFound, ReturnCannotChange, OutOfStock."""
     claim, parcel = _open(claim_id)
     order = orders.order_by_id(claim.order_id)
-    known = orders.contents_of(order.id)
     inventory.recommit(
         owner=claim.pk,
         lines=[inventory.ReserveLine(variant, parcel.warehouse_id, units) for variant, units in parcel.lines],
     )
-    lines = [(str(variant), units) for variant, units in parcel.lines]
-    contents = [known[variant] for variant, _units in parcel.lines]
-    plan_again(order, claim.pk, f"{claim.parcel}-L", lines, contents, parcel.warehouse_id, parcel.service_code)
+    again = Again(parcel.warehouse_id, parcel.service_code, {str(variant): units for variant, units in parcel.lines})
+    turn = LostParcel.objects.filter(order_id=order.id, pk__lte=claim.pk).count()
+    number, contents = f"{order.number}-L{turn}", shipping.contents_of(parcel.id)
+    plan_again(order, number, [again], contents, owner=claim.pk, instead_of=parcel)
     _settle(claim, Status.RESENT, actor_id)
 
 
@@ -71,22 +71,43 @@ def refund(claim_id: UUID, *, actor_id: UUID | None) -> None:
     """Give back what the parcel held and was not refunded before, with the delivery when all of the order is lost."""
     claim, parcel = _open(claim_id)
     order = orders.order_by_id(claim.order_id)
-    units = dict(parcel.lines)
-    lines = []
+    first = [one for one in shipping.track(order.id) if one.owner_id is None and one.status != "cancelled"]
+    orders.refund_order(
+        order_id=order.id,
+        lines=_exchanged(parcel) if parcel.in_exchange else _bought(order, parcel),
+        shipping_too=len(first) == 1 and not parcel.in_exchange,
+        reason=f"Parcel {claim.parcel} was lost",
+        key=f"lost:{claim.pk}",
+        actor_id=actor_id,
+        returned=parcel.in_exchange,
+        left=True,
+    )
+    _settle(claim, Status.REFUNDED, actor_id)
+
+
+def _bought(order: orders.OrderView, parcel: shipping.ShipmentInfo) -> list[orders.RefundLine]:
+    units, lines = dict(parcel.lines), []
     for line in order.lines:
         left = min(units.get(line.variant_id, 0), line.quantity - line.refunded_quantity - line.returning_quantity)
         if left > 0:
             lines.append(orders.RefundLine(line.id, left))
             units[line.variant_id] -= left
-    orders.refund_order(
-        order_id=order.id,
-        lines=lines,
-        shipping_too=len(shipping.track(order.id)) == 1,
-        reason=f"Parcel {claim.parcel} was lost",
-        key=f"lost:{claim.pk}",
-        actor_id=actor_id,
-    )
-    _settle(claim, Status.REFUNDED, actor_id)
+    return lines
+
+
+def _exchanged(parcel: shipping.ShipmentInfo) -> list[orders.RefundLine]:
+    """What came back for the parcel's goods: the order's lines still hold it, so it is refunded as returned."""
+    while parcel.instead_of:
+        parcel = shipping.shipment(parcel.instead_of)
+    held = {str(variant) for variant, _units in parcel.lines}
+    came = ReturnLine.objects.filter(returned=parcel.owner_id, exchange__isnull=False).order_by("pk")
+    return [
+        orders.RefundLine(line.line_id, line.quantity)
+        for line in came
+        if line.exchange
+        and line.exchange["variant_id"] in held
+        and line.exchange["warehouse_id"] == str(parcel.warehouse_id)
+    ]
 
 
 @transactional

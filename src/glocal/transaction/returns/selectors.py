@@ -1,5 +1,6 @@
 """Reads of returns and claims."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -48,9 +49,25 @@ def returnable(order: orders.OrderView) -> tuple[Returnable, ...]:
     )
 
 
+def brought(order_id: UUID) -> tuple[shipping.ShipmentInfo, ...]:
+    """The parcels that brought what an order bought; not those that were lost, and not exchanges."""
+    return tuple(one for one in shipping.track(order_id) if one.status == "delivered" and not one.in_exchange)
+
+
+def way_back(order_id: UUID, units: Mapping[UUID, int]) -> shipping.ShipmentInfo:
+    """The parcel whose way things (units by variant) go back: one of the warehouse in the order's market if any of
+    them came from there, and of those the one that brought most. Raises NotDelivered.
+    """
+    parcels = [one for one in brought(order_id) if any(variant in units for variant, _count in one.lines)]
+    if not parcels:
+        raise NotDelivered()
+    near = [one for one in parcels if one.ship_from == one.market] or parcels
+    return max(near, key=lambda one: sum(min(units.get(variant, 0), count) for variant, count in one.lines))
+
+
 def choices_for(order: orders.OrderView, lines: list[orders.LineView]) -> dict[int, list[Choice]]:
     """Other variants of the same product, at the line's price, in stock in the warehouse that its parcel came from."""
-    source = {variant: parcel for parcel in shipping.track(order.id) for variant, _units in parcel.lines}
+    source = {variant: parcel for parcel in brought(order.id) for variant, _units in parcel.lines}
     siblings = catalog.variants_of([line.product_id for line in lines]) if lines else ()
     items = catalog.items_for_sale(order.market, siblings)
     stock = inventory.stock_at(items) if items else {}
@@ -67,6 +84,7 @@ def choices_for(order: orders.OrderView, lines: list[orders.LineView]) -> dict[i
                     item.sku,
                     item.options_text,
                     parcel.warehouse_id,
+                    parcel.service_code,
                     item.weight_g,
                     item.hs_code,
                     item.origin,
@@ -85,7 +103,7 @@ def deadline(order: orders.OrderView) -> Deadline:
 
 def delivered_on(order: orders.OrderView) -> date:
     """The day the last parcel came, of the market's own time. Raises NotDelivered."""
-    steps = [step for parcel in shipping.track(order.id) for step in parcel.steps if step.code == "delivered"]
+    steps = [step for parcel in brought(order.id) for step in parcel.steps if step.code == "delivered"]
     if order.status != "delivered" or not steps:
         raise NotDelivered()
     return markets.local_day(max(step.at for step in steps), order.market)

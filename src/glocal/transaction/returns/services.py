@@ -1,6 +1,7 @@
 """Writes of returns: asked for by the shopper, worked at the desk. Every step is taken under the return's row lock."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,7 @@ from glocal.transaction.returns.errors import (
     WindowClosed,
 )
 from glocal.transaction.returns.models import Return, ReturnLine
-from glocal.transaction.returns.selectors import choices_for, delivered_on, view_of
+from glocal.transaction.returns.selectors import choices_for, delivered_on, view_of, way_back
 from glocal.transaction.returns.types import Asked, Choice, ReturnView
 
 
@@ -68,7 +69,11 @@ def _request(
 ) -> ReturnView:
     by_id = {line.id: line for line in order.lines}
     orders.hold_for_return(order.id, [orders.RefundLine(one.line_id, one.quantity) for one in wanted])
-    parcel = next(iter(shipping.track(order.id)))
+    units: dict[UUID, int] = {}
+    for one in wanted:
+        variant_id = by_id[one.line_id].variant_id
+        units[variant_id] = units.get(variant_id, 0) + one.quantity
+    parcel = way_back(order.id, units)
     before = Return.objects.filter(order_id=order.id).aggregate(count=Count("pk"))["count"]
     returned = Return.objects.create(
         number=f"{order.number}-R{before + 1}",
@@ -105,7 +110,7 @@ def _request(
 
 
 def _reserve_exchanges(order: orders.OrderView, wanted: Sequence[Asked], owner: UUID) -> dict[int, dict[str, Any]]:
-    """Commit the units that go out instead, from the first parcel's warehouse, until the goods are in."""
+    """Commit the units that go out instead, each where its line came from, until the goods are in."""
     asked = {one.line_id: one for one in wanted if one.exchange}
     if not asked:
         return {}
@@ -133,6 +138,7 @@ def _reserve_exchanges(order: orders.OrderView, wanted: Sequence[Asked], owner: 
             "sku": one.sku,
             "options": dict(one.options),
             "warehouse_id": str(one.warehouse_id),
+            "service_code": one.service_code,
             "weight_g": one.weight_g,
             "hs_code": one.hs_code,
             "origin": one.origin,
@@ -218,9 +224,12 @@ def _send_exchange(returned: Return, lines: Sequence[ReturnLine]) -> None:
     """Plan the parcel of what was held since the request; its reservation is owned by the return."""
     order = orders.order_by_id(returned.order_id)
     known = orders.contents_of(order.id)
-    contents, parcels = [], []
+    contents = []
+    parcels: dict[tuple[str, str], dict[str, int]] = {}
     for line in lines:
         swap = line.exchange or {}
+        held = parcels.setdefault((swap["warehouse_id"], swap["service_code"]), {})
+        held[swap["variant_id"]] = held.get(swap["variant_id"], 0) + line.quantity
         contents.append(
             shipping.Content(
                 variant_id=UUID(swap["variant_id"]),
@@ -232,20 +241,32 @@ def _send_exchange(returned: Return, lines: Sequence[ReturnLine]) -> None:
                 weight_g=swap["weight_g"],
             )
         )
-        parcels.append((swap["variant_id"], line.quantity))
-    plan_again(order, returned.pk, returned.number, parcels, contents, returned.warehouse_id, returned.service_code)
+    again = [Again(UUID(place), service, held) for (place, service), held in parcels.items()]
+    plan_again(order, returned.number, again, contents, owner=returned.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A parcel that goes out once more; ``units`` by variant."""
+
+    warehouse_id: UUID
+    service_code: str
+    units: Mapping[str, int]
 
 
 def plan_again(
     order: orders.OrderView,
-    owner: UUID,
     number: str,
-    lines: Sequence[tuple[str, int]],
+    parcels: Sequence[Again],
     contents: Sequence[shipping.Content],
-    warehouse_id: UUID,
-    service_code: str,
+    *,
+    owner: UUID,
+    instead_of: shipping.ShipmentInfo | None = None,
 ) -> None:
-    """Plan a parcel that goes out once more, free of charge, in as many days as the first was promised."""
+    """Plan parcels of an order that go out free of charge, in as many days as the first were promised.
+
+    ``owner`` is whose reservation the goods are of; without a lost parcel (``instead_of``) it is in exchange.
+    """
     today = markets.local_day(clock.now(), order.market)
     placed = markets.local_day(order.placed_at, order.market)
     days = [max((day - placed).days, 1) if day else 14 for day in (order.earliest, order.latest)]
@@ -253,20 +274,24 @@ def plan_again(
     shipping.plan_shipments(
         [
             shipping.ShipmentPlan(
-                order_id=owner,
+                order_id=order.id,
+                owner_id=owner,
+                instead_of=instead_of.id if instead_of else None,
+                in_exchange=instead_of.in_exchange if instead_of else True,
                 number=number,
                 market=order.market,
                 currency=order.totals.total.currency,
                 address=order.address,
                 parcels=[
                     {
-                        "warehouse_id": str(warehouse_id),
-                        "ship_from": inventory.warehouse(warehouse_id).country,
-                        "service_code": service_code,
-                        "lines": [[variant, units] for variant, units in lines],
-                        "weight_g": sum(weight[variant] * units for variant, units in lines),
+                        "warehouse_id": str(parcel.warehouse_id),
+                        "ship_from": inventory.warehouse(parcel.warehouse_id).country,
+                        "service_code": parcel.service_code,
+                        "lines": [[variant, units] for variant, units in parcel.units.items()],
+                        "weight_g": sum(weight[variant] * units for variant, units in parcel.units.items()),
                         "cost": {"minor": 0},
                     }
+                    for parcel in parcels
                 ],
                 contents=contents,
                 promised_from=today + timedelta(days=days[0]),

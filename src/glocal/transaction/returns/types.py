@@ -20,12 +20,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A variant that a line can be exchanged for, at the same price and in stock."""
+    """A variant that a line can be exchanged for, at the same price and in stock where the line came from."""
 
     variant_id: UUID
     sku: str
     options: Mapping[str, str]
     warehouse_id: UUID
+    service_code: str
     weight_g: int
     hs_code: str
     origin: str

@@ -281,13 +281,14 @@ def _heard(parcels: tuple[shipping.ShipmentInfo, ...]) -> set[str]:
 def _parcels(
     request: ShopRequest, parcels: tuple[shipping.ShipmentInfo, ...], claims: Mapping[UUID, Any]
 ) -> list[dict[str, Any]]:
-    """Parcels that have a number to follow, each with its news, the newest first."""
+    """Parcels that have a number to follow or go out once more, each with its news, the newest first."""
     return [
         {
             "carrier": markets.pick(parcel.service_name, request.language),
             "tracking": parcel.tracking_number,
             "href": parcel.tracking_url,
             "claim": claims.get(parcel.id),
+            "why": _why_again(parcel),
             "promised": ""
             if parcel.status == "delivered"
             else _("Expected between {first} and {last}.").format(
@@ -303,8 +304,16 @@ def _parcels(
             ],
         }
         for parcel in parcels
-        if parcel.tracking_number or parcel.steps
+        if parcel.tracking_number or parcel.steps or (parcel.owner_id and parcel.status != "cancelled")
     ]
+
+
+def _why_again(parcel: shipping.ShipmentInfo) -> str:
+    """What a parcel is that goes out beside those of the purchase."""
+    if parcel.owner_id is None:
+        return ""
+    text = _("What you chose instead.") if parcel.in_exchange else _("Sent again, for the one that never came.")
+    return text if parcel.tracking_number else text + " " + _("We are packing it.")
 
 
 def row(request: ShopRequest, summary: orders.OrderSummary) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from glocal.transaction.orders.errors import (
 )
 from glocal.transaction.orders.models import Order, OrderLine, OrderRefund
 from glocal.transaction.orders.rules import CANCELLABLE, part_of
+from glocal.transaction.orders.services.delivering import follow_parcels
 from glocal.transaction.orders.types import RefundLine
 from glocal.transaction.payments import facade as payments
 
@@ -76,12 +77,16 @@ def refund_order(
     key: str,
     actor_id: UUID | None,
     returned: bool = False,
+    left: bool = False,
 ) -> Money:
     """Give back a part of a paid order and return how much: whole units with their tax and duty, and shipping if asked.
 
-    ``key`` makes a repeat harmless: it returns the same amount and gives back nothing more. ``returned``: the units
-    were held by ``hold_for_return``; others can be refunded only as far as no return holds them.
-    Raises OrderNotFound, OrderNotPaid, NothingToRefund, RefundTooMuch.
+    Units that have not left are not sent: they are taken out of their parcels and their stock is free. When nothing
+    of the order is left to send, it is cancelled, and its shipping goes back as well. ``left``: the units have left
+    (with a parcel that was lost), whatever else waits; ``returned``: they were held by ``hold_for_return``, and others
+    can be refunded only as far as no return holds them.
+    ``key`` makes a repeat harmless: it returns the same amount and gives back nothing more.
+    Raises OrderNotFound, OrderNotPaid, NothingToRefund, RefundTooMuch and shipping's ParcelIsLeaving.
     """
     order = Order.objects.select_for_update().filter(pk=order_id).first()
     if order is None:
@@ -92,13 +97,14 @@ def refund_order(
     if order.paid_at is None:
         raise OrderNotPaid()
     kept = _refund_lines(order, lines, returned=returned)
+    called_off = not (left or returned) and _keep_here(order, kept, actor_id)
     amount = Money(sum(line["minor"] for line in kept), order.currency)
-    shipping_part = _shipping_left(order) if shipping_too else Money.zero(order.currency)
+    shipping_part = _shipping_left(order) if shipping_too or called_off else Money.zero(order.currency)
     amount += shipping_part
     if not amount:
         raise NothingToRefund(field="lines")
     _pay_back(order, amount, reason, key, actor_id, kept, shipping_part)
-    order.save(update_fields=["refunded_minor"])
+    order.save(update_fields=["refunded_minor", "status", "closed_at", "close_reason"])
     audit.record(
         actor_id=actor_id,
         action="orders.refund",
@@ -107,7 +113,12 @@ def refund_order(
         after={"amount_minor": amount.minor, "currency": amount.currency, "reason": reason},
         market=order.market,
     )
-    letters.refunded(order, amount)
+    if called_off:
+        letters.cancelled(order, amount)
+        publish(OrderCancelled(order_id=order_id, reason=order.close_reason))
+    else:
+        letters.refunded(order, amount)
+        follow_parcels(order_id)  # those that are left may all be on their way, or there
     return amount
 
 
@@ -162,6 +173,22 @@ def _refund_lines(order: Order, wanted: Sequence[RefundLine], *, returned: bool)
         row.returning_quantity -= line.quantity if returned else 0
         row.save(update_fields=["refunded_quantity", "returning_quantity"])
     return kept
+
+
+def _keep_here(order: Order, refunded: Sequence[dict[str, int]], actor_id: UUID | None) -> bool:
+    """Take refunded units out of parcels that have not left; True when that calls the whole order off."""
+    variants = dict(OrderLine.objects.filter(order=order).values_list("pk", "variant_id"))
+    units: dict[UUID, int] = {}
+    for line in refunded:
+        variant_id = variants[line["line_id"]]
+        units[variant_id] = units.get(variant_id, 0) + line["quantity"]
+    taken = shipping.take_out(order.pk, units, actor_id=actor_id) if units else 0
+    if not taken or order.status not in CANCELLABLE:
+        return False
+    if any(parcel.status != "cancelled" for parcel in shipping.track(order.pk)):
+        return False
+    order.status, order.closed_at, order.close_reason = Order.Status.CANCELLED, clock.now(), "refunded"
+    return True
 
 
 def _shipping_left(order: Order) -> Money:

@@ -17,7 +17,9 @@ def follow_parcels(order_id: UUID) -> str | None:
     order = Order.objects.select_for_update().filter(pk=order_id).first()
     if order is None:
         return None
-    states = {parcel.status for parcel in shipping.shipments_of([order_id]).get(order_id, ())} - {"cancelled"}
+    parcels = shipping.track(order_id)
+    sent_again = {parcel.instead_of for parcel in parcels}  # the new parcel counts, wherever the lost one is
+    states = {parcel.status for parcel in parcels if parcel.id not in sent_again} - {"cancelled"}
     before = order.status
     if states and states <= {"delivered"}:
         if order.status in {Order.Status.PAID, Order.Status.PACKING}:
