@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from glocal.content.search import facade as search
 from glocal.platform.audit import facade as audit
 from glocal.platform.eventing.relay import drain
 from glocal.platform.kernel.ids import uuid7
@@ -15,6 +16,7 @@ from glocal.transaction.payments import facade as payments
 from glocal.transaction.payments.types import ProviderState
 from glocal.web import api as door
 from tests.factories.api import Caller, code_of, token
+from tests.factories.catalog import make_product
 from tests.factories.inventory import free
 from tests.factories.sale import SAN_FRANCISCO, open_shop, request_for, sell, wanted
 from tests.platform.accounts.factories import make_person
@@ -73,6 +75,25 @@ def test_a_program_finds_a_product_with_its_landed_price(caller):
     assert landed["total"] == landed["goods"] + landed["shipping"] + landed["tax"] + landed["duty"] + landed["fees"]
     tree = caller.get("/categories?market=US").json()
     assert (tree[0]["path"], tree[0]["children"][0]["path"]) == ("fashion", "fashion/scarves")
+
+
+def test_a_program_finds_what_a_shopper_finds():
+    make_product(title={"en": "Mushroom Lamp"}, slug="lamp", brand="Yunlark")
+    make_product(title={"en": "Trainers Cloud"}, slug="trainers")
+    search.rebuild()
+    search.save_synonym(language="en", phrases=["trainers", "sneakers"], actor_id=None)
+
+    def found(words):
+        answer = Caller().get(f"/products?market=US&q={words}").json()
+        return answer["how"], answer["taken_for"], [card["slug"] for card in answer["items"] or answer["others"]]
+
+    assert found("mushrom") == ("mended", "mushroom", ["lamp"])
+    assert found("sneakers") == ("typed", "", ["trainers"])
+    assert found("purple%20mushroom") == ("nearest", "", ["lamp"])
+    how, _, shown = found("%21%21")
+    assert how == "nothing"
+    assert {"lamp", "trainers"} <= set(shown)
+    assert Caller().get("/products?market=US&q=lamp&category=none").status_code == 404
 
 
 def _products(variant_id):

@@ -173,9 +173,12 @@ def fill(first: int, last: int) -> None:
 
 
 def _settle() -> None:
-    """Let PostgreSQL know what is there, as its autovacuum would within minutes."""
+    """Let the hourly choice of best sellers run, and PostgreSQL know what is there, as autovacuum would soon."""
     from django.db import connection
 
+    from glocal.content.catalog import facade as catalog
+
+    catalog.choose_head()
     with connection.cursor() as cursor:
         for table in ("category", "product", "variant", "offer", "listing"):
             cursor.execute(f"VACUUM ANALYZE catalog_{table}")

@@ -16,6 +16,8 @@ PORTS: dict[str, dict[str, str]] = {
                                      DISTRIBUTED: "glocal.transaction.payments.adapters.sandbox.SandboxProvider"},
     "supply.shipping.sandbox":      {EMBEDDED: "glocal.supply.shipping.adapters.sandbox.SandboxCarrier",
                                      DISTRIBUTED: "glocal.supply.shipping.adapters.sandbox.SandboxCarrier"},
+    "content.catalog.finder":       {EMBEDDED: "glocal.content.search.facade.find",
+                                     DISTRIBUTED: "glocal.content.search.facade.find"},
     "platform.markets.fx":          {EMBEDDED: "glocal.platform.markets.adapters.ecb.EcbFeed",
                                      DISTRIBUTED: "glocal.platform.markets.adapters.ecb.EcbFeed"},
     "platform.accounts.sms":        {EMBEDDED: "glocal.platform.accounts.adapters.sms_file.SmsFile",

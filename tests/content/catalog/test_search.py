@@ -5,9 +5,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from glocal.content.catalog import caches, jobs
+from glocal.content.catalog import caches, finds, jobs
 from glocal.content.catalog import facade as catalog
+from glocal.content.catalog.models import Listing, Product
 from glocal.platform.kernel import words
+from glocal.platform.kernel.cache import clear_all
 from tests.factories.catalog import make_product
 
 RICE = {
@@ -195,3 +197,69 @@ def test_naming_things_as_they_are_starts_no_job():
         catalog.save_categories([category])
         catalog.save_attributes([attribute])
     assert jobs.count() == before + 2
+
+
+def _best_sellers(monkeypatch, *slugs, enough=2):
+    """Of the products made so far, these are the head."""
+    monkeypatch.setattr("glocal.content.catalog.finds.ENOUGH", enough)
+    monkeypatch.setattr("glocal.content.catalog.finds.HEAD", len(slugs))
+    Listing.objects.filter(product__slug__in=slugs).update(popularity=500)
+    assert finds.choose_head() == len(slugs)
+    assert set(Product.objects.filter(is_head=True).values_list("slug", flat=True)) == set(slugs)
+    clear_all()
+
+
+@pytest.mark.django_db
+def test_a_word_of_many_products_is_answered_from_the_best_sellers(monkeypatch):
+    for number in range(6):
+        make_product(title=f"Mug {number}", slug=f"mug-{number}")
+    _best_sellers(monkeypatch, "mug-2", "mug-4")
+    page = catalog.cards(market="TH", language="en", query="mug")
+    assert {card.slug for card in page.cards} == {"mug-2", "mug-4"}
+    assert (page.total, page.capped) == (2, True)
+
+
+@pytest.mark.django_db
+def test_a_word_that_few_best_sellers_have_is_looked_for_everywhere(monkeypatch):
+    for number in range(6):
+        make_product(title=f"Mug {number}" if number else "Mug lamp", slug=f"mug-{number}")
+    _best_sellers(monkeypatch, "mug-0", "mug-4", enough=3)
+    page = catalog.cards(market="TH", language="en", query="mug")
+    assert (len(page.cards), page.total, page.capped) == (6, 6, False)
+    assert {card.slug for card in page.cards[:2]} == {"mug-0", "mug-4"}
+    assert catalog.cards(market="TH", language="en", query="lamp").total == 1
+
+
+@pytest.mark.django_db
+def test_choices_that_few_best_sellers_meet_are_looked_for_everywhere(monkeypatch):
+    for number in range(6):
+        colour = "coral" if number in {0, 1, 2} else "sand"
+        make_product(title=f"Mug {number}", slug=f"mug-{number}", skus={f"C{number}": {"colour": colour}})
+    _best_sellers(monkeypatch, "mug-0", "mug-4", "mug-5")
+    chosen = catalog.cards(market="TH", language="en", query="mug", facets={"colour": ["coral"]})
+    assert {card.slug for card in chosen.cards} == {"mug-0", "mug-1", "mug-2"}
+    assert (chosen.total, chosen.capped) == (3, False)
+
+
+@pytest.mark.django_db
+def test_who_sells_no_longer_leaves_the_best_sellers(monkeypatch):
+    for slug in ("one", "two"):
+        make_product(title=slug, slug=slug)
+    _best_sellers(monkeypatch, "one")
+    Listing.objects.filter(product__slug="two").update(popularity=900)
+    assert finds.choose_head() == 2
+    assert list(Product.objects.filter(is_head=True).values_list("slug", flat=True)) == ["two"]
+    assert finds.choose_head() == 0
+
+
+@pytest.mark.django_db
+def test_a_search_is_two_statements_however_many_match(monkeypatch, django_assert_num_queries):
+    for number in range(6):
+        make_product(title=f"Mug {number}", slug=f"mug-{number}")
+    _best_sellers(monkeypatch, "mug-1", "mug-3")
+    catalog.cards(market="TH", language="en")  # labels are warm
+    for typed in ("mug", "5"):
+        with django_assert_num_queries(2):
+            catalog.cards(market="TH", language="en", query=typed)
+    with django_assert_num_queries(1):
+        catalog.cards(market="TH", language="en", query="mug", page=2)

@@ -33,3 +33,32 @@ def test_one_call_forgets_everything_everywhere():
         cache.get("key", lambda: "old")
     clear_all()
     assert [cache.get("key", lambda: "new") for cache in (one, other)] == ["new", "new"]
+
+
+def test_while_one_renews_an_answer_others_get_the_old_one(monkeypatch):
+    now = 0.0
+    monkeypatch.setattr("glocal.platform.kernel.cache.time.monotonic", lambda: now)
+    cache: ProcessCache[str, int] = ProcessCache(seconds=10, grace=60)
+    cache.get("a", lambda: 1)
+    now = 11.0
+
+    def renew() -> int:
+        assert cache.get("a", lambda: 3) == 1
+        return 2
+
+    assert cache.get("a", renew) == 2
+    assert cache.get("a", lambda: 4) == 2
+    now = 100.0
+
+    def renew_late() -> int:
+        return cache.get("a", lambda: 5) + 1  # the old answer is past its grace
+
+    assert cache.get("a", renew_late) == 6
+
+
+def test_a_renewal_that_fails_leaves_the_next_one_to_renew():
+    cache: ProcessCache[str, int] = ProcessCache(seconds=0, grace=60)
+    cache.get("a", lambda: 1)
+    with pytest.raises(ZeroDivisionError):
+        cache.get("a", lambda: 1 // 0)
+    assert cache.get("a", lambda: 2) == 2

@@ -1,12 +1,13 @@
 """The catalogue for programs: what a market's shop shows, nothing more."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from glocal.content.catalog import facade as catalog
+from glocal.content.catalog.ports import finder
 from glocal.content.media.facade import Picture
 from glocal.platform.http.callers import require_markets, require_scope
 from glocal.platform.http.problems import REFUSALS
@@ -69,7 +70,11 @@ class FacetOut(Schema):
 
 
 class CardPageOut(Schema):
-    """``total`` is a lower bound when ``capped``."""
+    """``total`` is a lower bound when ``capped``.
+
+    ``how`` a search found: ``typed``, as asked; ``mended``, for ``taken_for``; ``nearest``, ``others`` have a part of
+    what was asked; ``nothing``, ``others`` is what sells well, in category ``shelf`` if that could be told.
+    """
 
     items: list[CardOut]
     total: int
@@ -77,6 +82,10 @@ class CardPageOut(Schema):
     page: int
     pages: int
     facets: list[FacetOut]
+    how: Literal["typed", "mended", "nearest", "nothing"]
+    taken_for: str
+    others: list[CardOut]
+    shelf: str | None
 
 
 class LandedOut(Schema):
@@ -136,6 +145,16 @@ class ListIn(PageIn, PlaceIn):
     facet: list[str] = Field([], max_length=40, description="Choices such as colour:coral; may be repeated.")
 
 
+class _Asked(TypedDict):
+    market: str
+    language: str
+    category: str | None
+    facets: dict[str, list[str]]
+    sort: str
+    page: int
+    size: int
+
+
 def _card(card: catalog.Card) -> CardOut:
     return CardOut(
         product_id=card.product_id,
@@ -161,36 +180,39 @@ def _chosen(facets: list[str]) -> dict[str, list[str]]:
 
 @router.get("/products", response={200: CardPageOut, **REFUSALS}, summary="List or search products")
 def list_products(request: HttpRequest, query: Query[ListIn]) -> CardPageOut:
-    """A page of what a market's shop sells, with facets to narrow it by."""
-    market = markets.get(query.market)
-    page = catalog.cards(
-        market=market.code,
+    """A page of what a market's shop sells, with facets to narrow it by; ``q`` finds what the shop's search finds."""
+    asked = _Asked(
+        market=markets.get(query.market).code,
         language=query.language,
         category=query.category,
-        query=query.q,
         facets=_chosen(query.facet),
         sort=query.sort,
         page=query.page,
         size=query.size,
     )
+    words = query.q.strip()
+    found = finder()(text=words, **asked) if words else catalog.Found(catalog.cards(**asked), "typed")
+    page = found.page
     return CardPageOut(
         items=[_card(card) for card in page.cards],
         total=page.total,
         capped=page.capped,
         page=page.page,
         pages=page.pages,
-        facets=[
-            FacetOut(
-                code=facet.code,
-                label=facet.label,
-                values=[
-                    FacetValueOut(code=value.code, label=value.label, count=value.count, selected=value.selected)
-                    for value in facet.values
-                ],
-            )
-            for facet in page.facets
-        ],
+        facets=[_facet(facet) for facet in page.facets],
+        how=found.how,
+        taken_for=found.taken_for,
+        others=[_card(card) for card in found.others],
+        shelf=found.shelf.path if found.shelf else None,
     )
+
+
+def _facet(facet: catalog.Facet) -> FacetOut:
+    values = [
+        FacetValueOut(code=value.code, label=value.label, count=value.count, selected=value.selected)
+        for value in facet.values
+    ]
+    return FacetOut(code=facet.code, label=facet.label, values=values)
 
 
 @router.get("/products/{slug}", response={200: ProductOut, **REFUSALS}, summary="One product")

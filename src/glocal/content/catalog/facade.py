@@ -16,6 +16,7 @@ from glocal.content.catalog.errors import (
     WrongCurrency,
 )
 from glocal.content.catalog.feeding import take_products
+from glocal.content.catalog.finds import choose_head
 from glocal.content.catalog.nearest import nearest
 from glocal.content.catalog.offers import (
     archive_products,
@@ -59,6 +60,7 @@ from glocal.content.catalog.types import (
     Crumb,
     Facet,
     FacetValue,
+    Found,
     LabelledAttribute,
     LandedChange,
     OptionValue,
@@ -86,6 +88,7 @@ __all__ = [
     "Crumb",
     "Facet",
     "FacetValue",
+    "Found",
     "InvalidPrice",
     "InvalidProduct",
     "LabelledAttribute",
@@ -115,6 +118,7 @@ __all__ = [
     "cards_of",
     "category_trail",
     "category_tree",
+    "choose_head",
     "count_sold",
     "find_variants",
     "for_sale",

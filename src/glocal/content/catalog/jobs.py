@@ -1,4 +1,4 @@
-from glocal.content.catalog import offers, pictures, resaving
+from glocal.content.catalog import finds, offers, pictures, resaving
 from glocal.platform.jobs import job, periodic
 
 
@@ -13,6 +13,12 @@ def follow_sales() -> None:
     """Every five minutes the popular order takes over what was sold."""
     while offers.follow_sales() > 0:
         pass
+
+
+@periodic("catalog.choose_head", cron="20 * * * *")
+def choose_head() -> None:
+    """Every hour the index of what sells best takes over the popular orders."""
+    finds.choose_head()
 
 
 @periodic("catalog.renew_pictures", cron="*/10 * * * *")

@@ -88,6 +88,9 @@ class Product(models.Model):
     pictures_ready = models.BooleanField(default=True)
     tokens = ArrayField(models.TextField(), default=list, blank=True, help_text="c=, brand= and facets.")
     search = SearchVectorField(null=True)
+    is_head = models.BooleanField(
+        default=False, db_default=False, help_text="Among the best sellers of a market; set by a job."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 
@@ -99,6 +102,7 @@ class Product(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="product_search"),
+            GinIndex(fields=["search"], name="product_search_of_head", condition=Q(is_head=True)),
             models.Index(fields=["id"], condition=Q(pictures_ready=False), name="product_pictures_unready"),
         ]
 

@@ -12,14 +12,20 @@ from glocal.content.catalog.cards import cards_of
 from glocal.content.catalog.types import Card
 from glocal.platform.kernel import clock
 
-MOST_MATCHED, MOST_LOOKED_AT = 2_000, 600
+MOST_MATCHED, LEAST_OTHERS, MOST_LOOKED_AT = 1_200, 400, 600
 MOST_TERMS = 24
 _LEAST_SHARE = 0.34
 """Of the weight of all terms; what has less of them is no help."""
 
-# The index of words answers the condition first; of what it gives, the most popular are looked at.
+# The indexes of words answer the condition first, that of the best sellers before that of all; of what they give, the
+# most popular are looked at.
 _FIND = """
-WITH product AS MATERIALIZED (SELECT id, search FROM catalog_product WHERE search @@ ({any_of}) LIMIT {most_matched})
+WITH head AS MATERIALIZED (
+  SELECT id, search FROM catalog_product WHERE is_head AND search @@ ({any_of}) LIMIT {most_matched} - {least_others}
+), other AS MATERIALIZED (
+  SELECT id, search FROM catalog_product WHERE NOT is_head AND search @@ ({any_of})
+  LIMIT {most_matched} - (SELECT count(*) FROM head)
+), product AS (SELECT * FROM head UNION ALL SELECT * FROM other)
 SELECT product_id, ARRAY[{has}], popularity, in_stock
 FROM (
   SELECT listing.product_id, product.search, listing.popularity, listing.in_stock
@@ -43,7 +49,8 @@ class _Candidate:
 def nearest(market: str, language: str, terms: Sequence[searching.SearchTerm], *, limit: int = 24) -> tuple[Card, ...]:
     """Products that have the rarest and the most of the terms, best first; at most two statements.
 
-    The first 24 terms count, among the 600 most popular of 2,000 products that have any of them.
+    The first 24 terms count, among the 600 most popular of 1,200 products that have any of them,
+    of which at least 400 are no best sellers.
     """
     asked = list(dict.fromkeys(terms))[:MOST_TERMS]
     if not asked:
@@ -55,6 +62,7 @@ def nearest(market: str, language: str, terms: Sequence[searching.SearchTerm], *
         market=statements.quoted(market),
         most=MOST_LOOKED_AT,
         most_matched=MOST_MATCHED,
+        least_others=LEAST_OTHERS,
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, {"now": clock.now()})

@@ -158,6 +158,22 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found.
+
+    ``how``: what was typed is here; or what was probably meant (``taken_for``); or products that have a part of it
+    (``others``); or nothing, and ``others`` is what sells well: on the shelf where it would stand (``shelf``), if one
+    can be told.
+    """
+
+    page: CardPage
+    how: Literal["typed", "mended", "nearest", "nothing"]
+    taken_for: str = ""
+    others: tuple[Card, ...] = ()
+    shelf: Crumb | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryNode:
     """A category that has something for sale in the market, with those below it."""
 

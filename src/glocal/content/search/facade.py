@@ -1,7 +1,8 @@
 """Search: what shoppers mean, find and do not find. Languages are Django's codes in lower case; days are UTC."""
 
+from glocal.content.catalog.facade import Found
 from glocal.content.search.errors import InvalidSynonym
-from glocal.content.search.finding import Found, find
+from glocal.content.search.finding import find
 from glocal.content.search.learning import rebuild
 from glocal.content.search.logbook import note
 from glocal.content.search.suggesting import Hint, suggest

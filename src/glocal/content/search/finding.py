@@ -1,10 +1,9 @@
 """A search from what was typed to what is shown: as typed, else mended, else what comes nearest, else what sells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from glocal.content.catalog import facade as catalog
+from glocal.content.catalog.facade import Found
 from glocal.content.search import understanding
 from glocal.content.search.understanding import Mended, Piece
 from glocal.platform.kernel.cache import ProcessCache
@@ -14,26 +13,13 @@ NEAREST = 24
 _NOTHING = catalog.CardPage((), 0, 1, 1, ())
 _mended: ProcessCache[tuple[str, str], Mended | None] = ProcessCache(seconds=60, size=4096)
 
-How = Literal["typed", "mended", "nearest", "nothing"]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """``how``: what was typed is here; or what was probably meant (``taken_for``); or products that have a part of it
-    (``others``); or nothing, and ``others`` is what sells well.
-    """
-
-    page: catalog.CardPage
-    how: How
-    taken_for: str = ""
-    others: tuple[catalog.Card, ...] = ()
-
 
 def find(
     *,
     market: str,
     language: str,
     text: str,
+    category: str | None = None,
     facets: Mapping[str, Sequence[str]] | None = None,
     sort: str = "popular",
     page: int = 1,
@@ -41,14 +27,21 @@ def find(
 ) -> Found:
     """What a market sells for these words, best first: relevance x sales x stock. See ``catalog.cards`` for the rest.
 
-    At most three statements where something is found as typed (one when warm); at most seven where nothing is.
+    At most three statements where something is found as typed (one when warm); at most nine where nothing is.
 
-    Raises UnknownMarket, UnknownSort.
+    Raises UnknownMarket, CategoryNotFound, UnknownSort.
     """
 
     def cards(query: catalog.SearchQuery) -> catalog.CardPage:
         return catalog.cards(
-            market=market, language=language, query=query, facets=facets, sort=sort, page=page, size=size
+            market=market,
+            language=language,
+            category=category,
+            query=query,
+            facets=facets,
+            sort=sort,
+            page=page,
+            size=size,
         )
 
     pieces = understanding.pieces(text, language)

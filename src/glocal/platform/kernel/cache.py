@@ -14,10 +14,15 @@ _all: "WeakSet[ProcessCache[object, object]]" = WeakSet()
 
 
 class ProcessCache(Generic[K, V]):
-    """At most ``size`` answers, each kept for ``seconds``; safe to share between threads."""
+    """At most ``size`` answers, each kept for ``seconds``; safe to share between threads.
 
-    def __init__(self, *, seconds: float, size: int = 4096) -> None:
+    While one caller makes an answer anew, others get the old one for up to ``grace`` seconds more.
+    """
+
+    def __init__(self, *, seconds: float, size: int = 4096, grace: float = 0) -> None:
         self._seconds = seconds
+        self._grace = grace
+        self._renewing: set[K] = set()
         self._size = size
         self._kept: dict[K, tuple[float, V]] = {}
         _all.add(self)  # type: ignore[arg-type]
@@ -28,7 +33,13 @@ class ProcessCache(Generic[K, V]):
         found = self._kept.get(key)
         if found is not None and found[0] > now:
             return found[1]
-        value = make()
+        if found is not None and key in self._renewing and found[0] + self._grace > now:
+            return found[1]
+        self._renewing.add(key)
+        try:
+            value = make()
+        finally:
+            self._renewing.discard(key)
         if len(self._kept) >= self._size:
             self._kept.clear()
         self._kept[key] = (now + self._seconds, value)
