@@ -133,7 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 AXES_FAILURE_LIMIT = 8
-SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # it looks for the middleware's own name and not for ours, which is one of its kind
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # it looks for the middleware by its own name; ours is one of its kind
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "email"
