@@ -5,12 +5,12 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from glocal.bench import limit
 from glocal.bench.load import Client, Outcome, drive
-from glocal.bench.meter import SERVER, Latency, Reading, loop_us, read
+from glocal.bench.meter import SERVER, Latency, loop_us, read
 from glocal.bench.report import say
 from glocal.bench.seed import MARKET, Seeded, seed
 from glocal.bench.stage import Stage, stage
@@ -27,6 +27,9 @@ ADDRESS = {
 CARD = {"number": "4242424242424242", "expiry": "12/39", "cvc": "123"}
 PAID_SECONDS = 60
 WARM = 200
+ROUNDS = 5
+MOST = {"buy": 4.0, "paid": 10.0}
+"""Milliseconds of CPU that we allow a buy call, and a whole paid order with all that follows from it."""
 
 
 class Shopper:
@@ -119,13 +122,30 @@ def _checkout(place: Stage, seeded: Seeded, name: str, *, start: bool, count: in
     drive(place.url, operation, clients=clients, numbers=iter(range(count, count + WARM)))
     if start:
         _wait_until_paid(WARM, 0)
-    known, before = _paid(), read(place)
-    outcome = drive(place.url, operation, clients=clients, numbers=iter(range(count)))
-    if outcome.results.get("201") != count:
-        raise SystemExit(f"not every purchase went through: {outcome.results}")
-    wall = outcome.wall + (_wait_until_paid(count, known) if start else 0)
-    _tell(name, outcome, read(place), before)
-    return count / wall
+    rounds = []
+    for number in range(ROUNDS):
+        known, before = _paid(), read(place)
+        part = range(count * number // ROUNDS, count * (number + 1) // ROUNDS)
+        outcome = drive(place.url, operation, clients=clients, numbers=iter(part))
+        if outcome.results.get("201") != len(part):
+            raise SystemExit(f"not every purchase went through: {outcome.results}")
+        if start:
+            outcome.wall += _wait_until_paid(len(part), known)
+        rounds.append(_Round(outcome, read(place).since(before)))
+    _tell(name, rounds)
+    return count / sum(each.outcome.wall for each in rounds)
+
+
+class _Round(NamedTuple):
+    """A part of the purchases, and the CPU seconds of each process in it."""
+
+    outcome: Outcome
+    spent: dict[str, float]
+
+    @property
+    def cpu(self) -> float:
+        """Milliseconds of our processes and the database for one purchase."""
+        return sum(self.spent[process] for process in (*SERVER, "postgres")) / self.outcome.count * 1000
 
 
 @contextmanager
@@ -141,17 +161,18 @@ def _resting(place: Stage, *names: str) -> Iterator[None]:
             process.resume()
 
 
-def _tell(name: str, outcome: Outcome, after: Reading, before: Reading) -> None:
-    spent, count, latency = after.since(before), outcome.count, Latency.of(outcome.seconds)
-    server = sum(spent[process] for process in SERVER)
+def _tell(name: str, rounds: list[_Round]) -> None:
+    """All rounds together, and the least disturbed one: contention on a shared machine only ever adds CPU."""
+    count = sum(each.outcome.count for each in rounds)
+    latency = Latency.of([seconds for each in rounds for seconds in each.outcome.seconds])
     say("checkout", f"{name}_machine_loop", loop_us(), "us")
     say("checkout", f"{name}_p50", latency.p50, "ms")
     say("checkout", f"{name}_p95", latency.p95, "ms")
-    for process in SERVER:
-        say("checkout", f"{name}_cpu_{process}", spent[process] / count * 1000, "ms/op")
-    say("checkout", f"{name}_cpu_database", spent["postgres"] / count * 1000, "ms/op")
-    say("checkout", f"{name}_cpu", (server + spent["postgres"]) / count * 1000, "ms/op")
-    say("checkout", f"{name}_cpu_provider", spent["sandbox"] / count * 1000, "ms/op")
+    for process in (*SERVER, "postgres", "sandbox"):
+        label = {"postgres": "database", "sandbox": "provider"}.get(process, process)
+        say("checkout", f"{name}_cpu_{label}", sum(each.spent[process] for each in rounds) / count * 1000, "ms/op")
+    say("checkout", f"{name}_cpu", sum(each.cpu * each.outcome.count for each in rounds) / count, "ms/op", MOST[name])
+    say("checkout", f"{name}_cpu_least_disturbed", min(each.cpu for each in rounds), "ms/op", MOST[name])
 
 
 def _paid() -> int:
