@@ -50,6 +50,28 @@ def test_a_sign_up_opens_the_account_only_when_its_mail_was_read():
     assert Person.objects.get().check_password(PASSWORD)
 
 
+def test_who_began_with_somebody_elses_address_does_not_know_the_password_of_their_account():
+    Client().post("/en-US/sign-up", {"email": "mali@example.com", "password": PASSWORD, "name": "Mallory"})
+    code = last_code()
+    path = re.sub("^https?://[^/]+", "", re.search(r"http\S+/sign-up/code/\S+", sent.outbox[-1].body)[0])
+    owner = Client()
+    assert 'name="password"' in owner.get(path).content.decode()
+    assert owner.post(path, {"code": code}).status_code == 422
+    assert not Person.objects.exists()
+    owner.post(path, {"code": code, "password": "a word of my own"})
+    person = Person.objects.get()
+    assert (person.check_password("a word of my own"), person.check_password(PASSWORD)) == (True, False)
+    assert owner.session["_auth_user_id"] == str(person.pk)
+
+
+def test_the_browser_that_began_chooses_no_password_again():
+    browser = Client()
+    page = browser.post("/en-US/sign-up", {"email": "mali@example.com", "password": PASSWORD, "name": "Mali"})
+    assert 'name="password"' not in browser.get(page["Location"]).content.decode()
+    browser.post(page["Location"], {"code": last_code()})
+    assert Person.objects.get().check_password(PASSWORD)
+
+
 def test_a_taken_address_gets_a_mail_instead_of_a_code_and_nothing_opens_it():
     owner = make_person(email="mali@example.com")
     code_id = ask_to_sign_up()
@@ -92,7 +114,7 @@ def test_a_code_that_is_over_opens_nothing(how):
     else:
         for _try in range(TRIES):
             assert browser.post(page, {"code": "x"}).status_code == 422
-    answer = browser.post(page, {"code": code})
+    answer = browser.post(page, {"code": code, "password": PASSWORD})
     assert answer.status_code == 422
     assert "wrong or too old" in answer.content.decode()
     assert "_auth_user_id" not in browser.session

@@ -25,6 +25,8 @@ from glocal.web.storefront.pages import page
 from glocal.web.storefront.requests import ShopRequest, person_of
 
 FORM = ["GET", "HEAD", "POST"]
+_BEGUN = "sign_up_begun"
+"""Where a session keeps which sign-up its browser began."""
 
 
 @never_cache
@@ -215,6 +217,7 @@ def sign_up(request: ShopRequest) -> HttpResponse:
                 market=request.market.code,
                 place=accounts.place_of(request),
             )
+            request.session[_BEGUN] = str(code_id)
             return HttpResponseRedirect(f"{request.prefix}/sign-up/code/{code_id}?{_kept_next(request)}")
         except DomainError as refused:
             error = refused
@@ -231,20 +234,22 @@ def sign_up(request: ShopRequest) -> HttpResponse:
 
 
 @never_cache
+@sensitive_post_parameters("password")
 @require_http_methods(FORM)
 def finish_sign_up(request: ShopRequest, code_id: UUID) -> HttpResponse:
-    """The code that was mailed opens the account and signs in."""
-    error = None
+    """The code that was mailed opens the account and signs in; in another browser with a password chosen there."""
+    error, elsewhere = None, request.session.get(_BEGUN) != str(code_id)
     if request.method == "POST":
+        password = request.POST.get("password", "") if elsewhere else None
         try:
-            person = accounts.finish_sign_up(code_id=code_id, code=request.POST.get("code", ""))
+            person = accounts.finish_sign_up(code_id=code_id, code=request.POST.get("code", ""), password=password)
             accounts.open_new_session(request, person_id=person.id)
             return welcome(request, person.id, _next(request))
         except DomainError as refused:
             error = refused
     return _form(
         request,
-        [code_field(request.GET)],
+        [code_field(request.GET), *([password_field(new=True)] if elsewhere else [])],
         title=_("Look into your mail"),
         lead=_("We have sent you a message. Type the code in it here; it works for ten minutes."),
         button=_("Open my account"),

@@ -56,11 +56,20 @@ def begin_sign_up(*, email: str, password: str, name: str, language: str, market
     return code_id
 
 
-def finish_sign_up(*, code_id: UUID, code: str) -> PersonInfo:
-    """Open the account that the code was sent for; its address is confirmed thereby. Raises CodeRefused."""
+def finish_sign_up(*, code_id: UUID, code: str, password: str | None = None) -> PersonInfo:
+    """Open the account that the code was sent for; its address is confirmed thereby.
+
+    ``password`` takes the place of the one given at the start: ask for it unless the same browser began, else somebody
+    could begin with a stranger's address and know the password of the account that the stranger then opens.
+    Raises PasswordRefused (before the code is used) or CodeRefused.
+    """
+    if password is not None:
+        check_password_rules(password, Person())
     row = codes.redeem(Purpose.SIGN_UP, code_id, code)
     with transaction.atomic():
         person = Person(email=row.to, email_confirmed_at=clock.now(), created_at=clock.now(), **row.data)
+        if password is not None:
+            person.password = make_password(password)
         try:
             with transaction.atomic():
                 person.save(force_insert=True)
