@@ -85,6 +85,19 @@ def test_when_nothing_is_near_what_sells_is_shown():
 
 
 @pytest.mark.usefixtures("shop")
+def test_what_only_other_markets_sell_leads_to_the_shelf_where_it_would_stand():
+    make_product(title="Zeppelin kite", slug="kite", category="play/kites", prices={"US": 900})
+    make_product(title="Wooden train", slug="train", category="play/trains", prices={"TH": 900})
+    make_product(title="Dirigible secret", slug="secret", category="play/trains", prices={})
+    found = find("zeppelin")
+    assert found.how == "nothing"
+    assert found.shelf.path == "play"
+    assert slugs(found) == ["train"]
+    assert find("dirigible").shelf is None  # no market shows it, so nothing is told of it
+    assert len(find("dirigible").others) == 5
+
+
+@pytest.mark.usefixtures("shop")
 def test_synonyms_find_what_each_other_finds_and_operators_change_them():
     assert find("coffee cup").how != "typed"
     key = search.save_synonym(language="en", phrases=["Mug", "coffee cup"], actor_id=None)

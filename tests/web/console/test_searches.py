@@ -8,6 +8,7 @@ from glocal.content.search.models import DaySearches, Synonym
 from glocal.platform.accounts.models import Person
 from glocal.platform.audit.models import AuditEntry
 from glocal.platform.console.records import list_url, record_url
+from glocal.platform.markets import facade as markets
 from tests.web.console.conftest import PASSWORD, operator, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop")]
@@ -48,7 +49,8 @@ def test_the_list_narrows_to_what_was_not_found():
 
 
 def test_a_group_of_synonyms_is_added_changed_and_removed_by_those_who_edit_the_catalogue():
-    client = signed_in(operator("cato@glocal.test", ("na", "catalogue")))
+    everywhere = [(unit, "catalogue") for unit in sorted({row.business_unit for row in markets.all_markets()})]
+    client = signed_in(operator("cato@glocal.test", *everywhere))
     given = {"step": "add", "language": "en", "phrases": "airship\nzeppelin"}
     assert client.post(list_url("search.synonym"), given).status_code == 302
     group = Synonym.objects.get(phrases=["airship", "zeppelin"])
@@ -60,6 +62,21 @@ def test_a_group_of_synonyms_is_added_changed_and_removed_by_those_who_edit_the_
     assert (group.phrases, group.active) == (["airship", "blimp"], False)
     assert AuditEntry.objects.filter(object_type="synonym", object_id=str(group.pk)).count() == 3
     assert client.post(list_url("search.synonym"), given | {"step": "add", "phrases": "one"}).status_code == 422
+
+
+def test_who_edits_the_catalogue_of_some_markets_sees_synonyms_and_changes_none():
+    key = search.save_synonym(language="en", phrases=["airship", "zeppelin"], actor_id=None)
+    client = signed_in(operator("cato@glocal.test", ("na", "catalogue")))
+    given = {"language": "en", "phrases": "airship\nblimp"}
+    page = client.get(list_url("search.synonym"))
+    assert page.status_code == 200
+    assert "Add a group" not in page.content.decode()
+    assert client.get(record_url("search.synonym", key)).status_code == 200
+    assert client.post(list_url("search.synonym"), given | {"step": "add"}).status_code == 404
+    for step in ("change", "remove"):
+        assert client.post(record_url("search.synonym", key), given | {"step": step}).status_code == 404
+    group = Synonym.objects.get(pk=key)
+    assert (group.phrases, group.active) == (["airship", "zeppelin"], True)
 
 
 def test_who_may_only_look_changes_no_synonyms():

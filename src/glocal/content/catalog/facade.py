@@ -17,7 +17,7 @@ from glocal.content.catalog.errors import (
 )
 from glocal.content.catalog.feeding import take_products
 from glocal.content.catalog.finds import choose_head
-from glocal.content.catalog.nearest import nearest
+from glocal.content.catalog.nearest import nearest, shelf_of
 from glocal.content.catalog.offers import (
     archive_products,
     count_sold,
@@ -137,6 +137,7 @@ __all__ = [
     "set_in_stock",
     "set_landed",
     "set_prices",
+    "shelf_of",
     "slugs_in",
     "slugs_of",
     "suggest",

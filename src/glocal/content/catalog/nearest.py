@@ -9,7 +9,10 @@ from django.db import connection
 
 from glocal.content.catalog import searching, statements
 from glocal.content.catalog.cards import cards_of
-from glocal.content.catalog.types import Card
+from glocal.content.catalog.rules import ancestors
+from glocal.content.catalog.selections import IN_ITS_DATES
+from glocal.content.catalog.selectors import crumbs_in
+from glocal.content.catalog.types import Card, Crumb
 from glocal.platform.kernel import clock
 
 MOST_MATCHED, LEAST_OTHERS, MOST_LOOKED_AT = 1_200, 400, 600
@@ -35,6 +38,19 @@ FROM (
     AND (listing.visible_to IS NULL OR listing.visible_to > %(now)s)
   ORDER BY listing.position, listing.popularity DESC, listing.product_id LIMIT {most}
 ) AS popular
+"""
+
+# Only what is on sale in some market counts, so that nothing is told of goods that no shop shows.
+_SHELVES = """
+SELECT category.path, count(*)
+FROM (
+  SELECT id, category_id FROM catalog_product WHERE search @@ ({any_of}) AND status = 'active' LIMIT {most}
+) AS product
+JOIN catalog_category AS category ON category.id = product.category_id
+WHERE EXISTS (
+  SELECT FROM catalog_listing AS listing WHERE listing.product_id = product.id AND listing.live AND {dates}
+)
+GROUP BY category.path ORDER BY count(*) DESC, category.path LIMIT 20
 """
 
 
@@ -68,6 +84,23 @@ def nearest(market: str, language: str, terms: Sequence[searching.SearchTerm], *
         cursor.execute(statement, {"now": clock.now()})
         found = [_Candidate(*row) for row in cursor.fetchall()]
     return cards_of(market, language, _best(found, len(asked))[:limit])
+
+
+def shelf_of(market: str, language: str, terms: Sequence[searching.SearchTerm]) -> Crumb | None:
+    """The category where products with any of the terms stand in other markets, if this one has something there.
+
+    None when it has nothing there nor on the shelf above. One statement; the first 24 terms count.
+    """
+    asked = list(dict.fromkeys(terms))[:MOST_TERMS]
+    if not asked:
+        return None
+    any_of = " || ".join(searching.tsquery(searching.SearchQuery((term,)), language) for term in asked)
+    with connection.cursor() as cursor:
+        statement = _SHELVES.format(any_of=any_of, most=LEAST_OTHERS, dates=IN_ITS_DATES)
+        cursor.execute(statement, {"now": clock.now()})
+        paths = [row[0] for row in cursor.fetchall()]
+    offered = {crumb.path: crumb for crumb in crumbs_in(market, language)}
+    return next((offered[above] for path in paths for above in reversed(ancestors(path)) if above in offered), None)
 
 
 def _best(found: Sequence[_Candidate], terms: int) -> list[UUID]:

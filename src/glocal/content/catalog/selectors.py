@@ -345,6 +345,12 @@ def _nodes(parent: str, paths: Sequence[str], words: vocabulary.Vocabulary, lang
     )
 
 
+def crumbs_in(market: str, language: str) -> list[Crumb]:
+    """All categories that have something for sale in the market, parents first; from what is kept for a minute."""
+    words = vocabulary.current()
+    return [Crumb(path, words.category_label(path, language)) for path in _paths_in(category_tree(market, language))]
+
+
 def suggest(
     market: str, language: str, text: str, *, query: searching.SearchQuery | None = None, limit: int = 6
 ) -> tuple[Suggestion, ...]:

@@ -58,10 +58,10 @@ class SynonymForm(forms.Form):
 @admin.register(Synonym)
 class SynonymAdmin(Records):
     permission = "catalogue.view"
-    reach = "reference"
+    reach = "shared"
     heading = "Synonyms"
     trail_type = "synonym"
-    intro = "Words that mean the same to a shopper: a search for one finds what the others find."
+    intro = "Words that mean the same to a shopper: a search for one finds what the others find, in every market."
     list_display = ("group", "language", "counts", "changed")
     list_filter = ("language", "active")
     ordering = ("language", "id")

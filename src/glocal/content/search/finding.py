@@ -59,6 +59,9 @@ def find(
     terms = [*(mended.query.terms if mended else ()), *parts(pieces)]
     if nearest := catalog.nearest(market, language, terms, limit=NEAREST):
         return Found(_NOTHING, "nearest", mended.text if mended else "", nearest)
+    if shelf := catalog.shelf_of(market, language, terms):
+        there = catalog.cards(market=market, language=language, category=shelf.path, size=8).cards
+        return Found(_NOTHING, "nothing", others=there, shelf=shelf)
     return Found(_NOTHING, "nothing", others=_popular(market, language))
 
 

@@ -49,7 +49,7 @@ __all__ = [
 MOST_COUNTED = 2_000
 STEP_UP = frozenset({"orders.refund", "people.edit", "tokens.edit"})
 """Permissions whose steps need a second factor shown in the last minutes: money goes out, or power is given."""
-Reach = Literal["market", "reference", "business"]
+Reach = Literal["market", "reference", "business", "shared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,8 @@ class Records(ModelAdmin):  # type: ignore[misc]
     """The console pages of one table, for those who hold ``permission``.
 
     ``reach``: ``market`` shows the rows whose market is theirs; ``reference`` shows all rows to whoever holds it
-    anywhere; ``business`` shows all rows, only to whoever holds it in every market. What is out of reach looks absent.
+    anywhere; ``shared`` does so too, and a change, which all markets feel, needs the right in every market;
+    ``business`` shows all rows, only to whoever holds it in every market. What is out of reach looks absent.
     """
 
     permission: ClassVar[str]
@@ -212,7 +213,7 @@ class Records(ModelAdmin):  # type: ignore[misc]
     def may(self, request: HttpRequest, permission: str, record: Any) -> bool:
         """Whether the operator may take a step that needs ``permission`` with this record."""
         operator = operator_of(request)
-        if self.reach == "business":
+        if self.reach in {"business", "shared"}:
             return operator.everywhere(permission)
         if self.reach == "reference":
             return operator.anywhere(permission)
@@ -342,7 +343,7 @@ class Records(ModelAdmin):  # type: ignore[misc]
         }
 
     def _allowed(self, request: HttpRequest, step: Step, record: Any) -> bool:
-        if record is None:
+        if record is None and self.reach != "shared":
             return operator_of(request).anywhere(step.permission)
         return self.may(request, step.permission, record)
 

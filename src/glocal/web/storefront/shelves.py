@@ -178,6 +178,7 @@ def listed(
             "below": below or [],
             "how": result.how,
             "taken_for": result.taken_for,
+            "shelf": result.shelf and Link(result.shelf.label, f"{request.prefix}/c/{result.shelf.path}"),
             "others": cards.joined(request, result.others),
             **_values(request, address, found),
         }
