@@ -12,6 +12,7 @@ from PIL import Image
 from glocal.content.media.errors import InvalidImage
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
+from glocal.platform.mail.models import OutgoingMail
 from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout import facade as checkout
@@ -44,6 +45,10 @@ def ask(order, units=1, reason="changed_mind", exchange=None, photos=(), key=Non
         photos=photos,
         key=key or str(uuid4()),
     )
+
+
+def letters():
+    return set(OutgoingMail.objects.filter(template__startswith="return_").values_list("template", flat=True))
 
 
 def line_of(order):
@@ -163,6 +168,7 @@ def test_a_refused_or_withdrawn_return_lets_its_units_go():
     order = delivered_order(sell(5), 2)
     refused = ask(order, 2, reason="damaged", photos=[photo()])
     returns.refuse(refused.id, answer="The photo shows another cup.", actor_id=None)
+    assert letters() == {"return_refused"}
     kept = ask(order, 2)
     returns.withdraw(order_id=order.id, number=kept.number)
     with pytest.raises(returns.ReturnCannotChange):
@@ -201,6 +207,7 @@ def test_an_exchange_holds_the_other_variant_and_sends_it_once_the_goods_are_in(
     assert not inventory.discrepancies()
     assert orders.order_by_id(order.id).status == "delivered"
     assert returns.returns_of(order.id)[0].status == "exchanged"
+    assert letters() == {"return_received", "return_exchanged"}
     assert not OrderRefund.objects.exists()
 
 

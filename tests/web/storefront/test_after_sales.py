@@ -9,14 +9,20 @@ from django.test import Client
 from PIL import Image
 
 from glocal.platform.kernel import clock
+from glocal.platform.mail.models import OutgoingMail
 from glocal.supply.shipping import facade as shipping
+from glocal.supply.shipping.models import Shipment
+from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.orders.models import OrderLine
+from glocal.transaction.returns import claims
 from glocal.transaction.returns import facade as returns
 from glocal.transaction.returns.models import LostParcel, Return
-from tests.factories.sale import open_shop, sell
+from glocal.transaction.tax import facade as tax
+from tests.factories.sale import SAN_FRANCISCO, address, open_shop, sell
+from tests.transaction.checkout.test_concurrency import at_once, kinds
 from tests.transaction.invoices.conftest import paid_order, refunds_arrive
-from tests.transaction.returns.conftest import delivered_order, send
+from tests.transaction.returns.conftest import delivered_order, send, send_one
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,6 +134,103 @@ def test_a_parcel_that_never_came_is_told_of_when_it_is_late_and_not_before(shop
         assert shopper.post(f"/en-US/orders/{order.number}/lost", told).status_code == 302
         assert "never came" in page_of(shopper, order)
     assert LostParcel.objects.get().want == "resend"
+
+
+def typed(order, **changes):
+    return {"t": order.token, **order.address, **changes}
+
+
+@pytest.fixture
+def waiting(db):
+    """A paid order that nobody packs yet."""
+    open_shop()
+    return paid_order(sell(5, title="Linen shirt"), 2)
+
+
+def test_a_guest_has_an_order_sent_to_another_door_and_is_written_about_it(shopper: Client, waiting) -> None:
+    here = f"/en-US/orders/{waiting.number}"
+    assert f"{here}/address?t={waiting.token}" in page_of(shopper, waiting)
+    form = shopper.get(f"{here}/address?t={waiting.token}").content.decode()
+    assert 'value="1 Market Street"' in form
+    answer = shopper.post(f"{here}/address", typed(waiting, line1="2 Mission Street"))
+    assert answer.status_code == 302
+    assert "2 Mission Street" in page_of(shopper, waiting)
+    assert Shipment.objects.get().address["line1"] == "2 Mission Street"
+    letter = OutgoingMail.objects.get(template="order_readdressed")
+    assert "2 Mission Street" in letter.context["place"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "text"),
+    [
+        ({"region": "NY", "postcode": "10001", "city": "New York"}, 409, "another total"),
+        ({"postcode": "nowhere"}, 422, "does not look right"),
+        ({"line1": ""}, 422, "is missing"),
+        ({"country": "TH", "region": "NY"}, 422, "is not in"),
+    ],
+)
+def test_an_address_that_costs_another_total_or_is_none_is_refused_in_words(
+    shopper: Client, waiting, changes, status, text
+) -> None:
+    answer = shopper.post(f"/en-US/orders/{waiting.number}/address", typed(waiting, **changes))
+    assert (answer.status_code, text in answer.content.decode()) == (status, True)
+    assert Shipment.objects.get().address == waiting.address
+    assert orders.order_by_id(waiting.id).address == waiting.address
+    assert not OutgoingMail.objects.filter(template="order_readdressed").exists()
+
+
+def test_another_region_where_nothing_more_is_owed_is_taken_with_new_evidence(shopper: Client) -> None:
+    open_shop()
+    place = {**SAN_FRANCISCO, "city": "Portland", "region": "OR", "postcode": "97201", "phone": "+15035550100"}
+    order = paid_order(sell(5), address=address(place))
+    moved = typed(order, city="Manchester", region="NH", postcode="03101")
+    assert shopper.post(f"/en-US/orders/{order.number}/address", moved).status_code == 302
+    assert tax.evidence_of(order.id)["request"]["region"] == "NH"
+    assert orders.order_by_id(order.id).totals == order.totals
+
+
+def test_once_it_is_picked_the_address_stands(shopper: Client, waiting) -> None:
+    shipping.start_picking(shipping.track(waiting.id)[0].id, actor_id=None)
+    assert "/address?t=" not in page_of(shopper, waiting)
+    answer = shopper.post(f"/en-US/orders/{waiting.number}/address", typed(waiting, line1="2 Mission Street"))
+    assert answer.status_code == 409
+    assert orders.order_by_id(waiting.id).address == waiting.address
+
+
+def test_a_picker_and_a_new_address_at_once_agree_on_where_it_goes(waiting) -> None:
+    (parcel,) = shipping.track(waiting.id)
+    moved = address({**SAN_FRANCISCO, "line1": "2 Mission Street"})
+    results = at_once(
+        [
+            lambda: checkout.change_address(order=waiting, address=moved, actor_id=None),
+            lambda: shipping.start_picking(parcel.id, actor_id=None),
+        ],
+        threads=2,
+    )
+    assert set(kinds(results)) <= {"NoneType", "ShipmentCannotChange"}
+    assert Shipment.objects.get().address == orders.order_by_id(waiting.id).address
+
+
+def test_a_stranger_changes_no_address(shopper: Client, waiting) -> None:
+    for token in ("guess", ""):
+        changed = typed(waiting, t=token, line1="2 Mission Street")
+        assert shopper.post(f"/en-US/orders/{waiting.number}/address", changed).status_code == 404
+        assert shopper.get(f"/en-US/orders/{waiting.number}/address?t={token}").status_code == 404
+    assert orders.order_by_id(waiting.id).address == waiting.address
+
+
+def test_what_is_sent_again_or_in_exchange_is_followed_on_the_orders_page(shopper: Client, order) -> None:
+    (parcel,) = shipping.track(order.id)
+    with clock.shifted(timedelta(days=90)):
+        Shipment.objects.update(status="shipped")
+        told = returns.claim_lost(order=order, parcel=parcel.number, want="resend")
+    claims.resend(told.id, actor_id=None)
+    assert "Sent again, for the one that never came. We are packing it." in page_of(shopper, order)
+    again = shipping.track(order.id)[1]
+    send_one(again)
+    page = page_of(shopper, order)
+    assert f"T{again.number}" in page
+    assert "We are packing it." not in page
 
 
 @pytest.mark.parametrize("locale", ["ar-AE", "th-TH", "zh-Hans-SG"])

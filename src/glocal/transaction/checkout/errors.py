@@ -53,6 +53,15 @@ class AddressElsewhere(Invalid):
     message = gettext_noop("The address is not in the country you shop in. Change one of the two.")
 
 
+class AddressCostsOther(Conflict):
+    """At the other address the order's landed total would be another one."""
+
+    code = "address_costs_other"
+    message = gettext_noop(
+        "At this address delivery or taxes would come to another total. Cancel the order and buy again with it."
+    )
+
+
 class BadReturnUrl(Invalid):
     """For programs: where to send the shopper back to after paying is not a page of ours."""
 

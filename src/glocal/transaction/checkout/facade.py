@@ -1,6 +1,7 @@
 """What other packages may ask of checkout."""
 
 from glocal.transaction.checkout.errors import (
+    AddressCostsOther,
     AddressElsewhere,
     AlreadyPlaced,
     BadEmail,
@@ -19,6 +20,7 @@ from glocal.transaction.checkout.selectors import cart_count, cart_lines, cart_v
 from glocal.transaction.checkout.services.buying import buy, pay_again, require_email
 from glocal.transaction.checkout.services.carts import add, merge, remove, set_quantity
 from glocal.transaction.checkout.services.landed import refresh_landed
+from glocal.transaction.checkout.services.readdressing import change_address
 from glocal.transaction.checkout.types import (
     Bought,
     Buyer,
@@ -32,6 +34,7 @@ from glocal.transaction.checkout.types import (
 )
 
 __all__ = [
+    "AddressCostsOther",
     "AddressElsewhere",
     "AlreadyPlaced",
     "BadEmail",
@@ -59,6 +62,7 @@ __all__ = [
     "cart_count",
     "cart_lines",
     "cart_view",
+    "change_address",
     "merge",
     "pay_again",
     "quote_for",

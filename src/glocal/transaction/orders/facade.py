@@ -29,6 +29,7 @@ from glocal.transaction.orders.services.claiming import claim
 from glocal.transaction.orders.services.history import import_history
 from glocal.transaction.orders.services.paying import Capture, mark_paid
 from glocal.transaction.orders.services.placing import Placing, place, placed_before, placing
+from glocal.transaction.orders.services.readdressing import change_address
 from glocal.transaction.orders.services.returning import hold_for_return, let_go_of_return
 from glocal.transaction.orders.types import (
     DaySalesRow,
@@ -75,6 +76,7 @@ __all__ = [
     "ReturnTooMuch",
     "Totals",
     "cancel_order",
+    "change_address",
     "claim",
     "contents_of",
     "count_by_status",

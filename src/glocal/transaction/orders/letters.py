@@ -56,6 +56,14 @@ def refunded(order: Order, amount: Money) -> None:
     _write(order, "order_refunded", amount=_text(amount, order))
 
 
+def readdressed(order: Order) -> None:
+    _write(order, "order_readdressed", place=_place(order))
+
+
+def _place(order: Order) -> str:
+    return ", ".join(markets.lines(markets.Address.from_dict(order.address), order.language))
+
+
 def shipped(order: Order) -> None:
     _write(order, "order_shipped")
 
@@ -138,6 +146,7 @@ mail.register(
             ("order_delivered", "Order arrived", ""),
             ("order_cancelled", "Order cancelled", "refunded"),
             ("order_refunded", "Money sent back", "amount"),
+            ("order_readdressed", "Address changed", "place"),
             ("order_sold_out", "Paid too late, sold out", ""),
         )
     )

@@ -1,11 +1,12 @@
-"""Speaking with carriers about returns. Nothing here runs inside a transaction."""
+"""Speaking with carriers about returns, never inside a transaction."""
 
 import logging
 from uuid import UUID
 
+from glocal.platform.eventing import transactional
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.orders import facade as orders
-from glocal.transaction.returns import rules
+from glocal.transaction.returns import letters, rules
 from glocal.transaction.returns.models import Return
 
 log = logging.getLogger(__name__)
@@ -37,9 +38,15 @@ def fetch(return_id: UUID) -> None:
         reason = str(refusal.details.get("reason", refusal.code))[:280]
         Return.objects.filter(pk=return_id).update(answer=f"No label: {reason}")  # shown at the desk only
         return
-    Return.objects.filter(pk=return_id, status=rules.APPROVED).update(
-        label=label.pdf, tracking_number=label.tracking_number, tracking_url=label.tracking_url
-    )
+    _keep(returned, label)
+
+
+@transactional
+def _keep(returned: Return, label: shipping.ReturnLabel) -> None:
+    """Store the label and write to the shopper, once: of two jobs the later finds it there."""
+    waiting = Return.objects.filter(pk=returned.pk, status=rules.APPROVED, tracking_number="")
+    if waiting.update(label=label.pdf, tracking_number=label.tracking_number, tracking_url=label.tracking_url):
+        letters.approved(returned)
 
 
 def ask_for_news(limit: int = 100) -> int:

@@ -37,11 +37,10 @@ CLAIM_AFTER = timedelta(days=5)
 
 
 class Window(msgspec.Struct, frozen=True):
-    """Days after delivery; ``source``: the law or promise that they come from."""
+    """Days after delivery, as the shop promises them: no law was checked."""
 
     withdrawal: int
     guarantee: int
-    source: str
 
 
 class _Windows(msgspec.Struct):

@@ -16,7 +16,7 @@ from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.orders import facade as orders
-from glocal.transaction.returns import jobs, rules
+from glocal.transaction.returns import jobs, letters, rules
 from glocal.transaction.returns.errors import (
     CannotExchange,
     NothingToReturn,
@@ -159,6 +159,7 @@ def refuse(return_id: UUID, *, answer: str, actor_id: UUID | None) -> None:
     returned = _locked(return_id)
     returned.answer = answer[:300]
     _close(returned, rules.REFUSED, actor_id)
+    letters.refused(returned)
 
 
 @transactional
@@ -177,6 +178,7 @@ def receive(return_id: UUID, *, sellable: Mapping[int, int], actor_id: UUID | No
     _move(returned, rules.RECEIVED, actor_id)
     returned.received_at = clock.now()
     returned.save(update_fields=["received_at"])
+    letters.received(returned)
     for line in returned.lines.order_by("variant_id"):
         good = min(max(sellable.get(line.pk, 0), 0), line.quantity)
         line.sellable_quantity = good
@@ -218,6 +220,7 @@ def settle(return_id: UUID, *, actor_id: UUID | None) -> None:
         )
     if swapped := [line for line in lines if line.exchange]:
         _send_exchange(returned, swapped)
+        letters.exchanged(returned)
 
 
 def _send_exchange(returned: Return, lines: Sequence[ReturnLine]) -> None:

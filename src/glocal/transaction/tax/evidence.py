@@ -20,7 +20,7 @@ def quote_of(request: TaxRequest, choice: Choice, worked: Worked) -> TaxQuote:
 
 def replay(evidence: dict[str, Any]) -> TaxQuote:
     """The quote that this evidence was stored with, worked out anew from it alone: the rules of today play no part."""
-    request = _request(evidence["request"])
+    request = request_of(evidence)
     rules = {code: Rule.from_facts(facts) for code, facts in evidence["rules"].items()}
     chosen = [
         [Applied.of(rules[code], rules[rate] if rate else None) for code, rate in applied]
@@ -86,7 +86,9 @@ def _line(kept: list[Any], currency: str) -> TaxableLine:
     return TaxableLine(ref, parcel, hs_code, origin, quantity, Money(minor, currency))
 
 
-def _request(kept: dict[str, Any]) -> TaxRequest:
+def request_of(evidence: dict[str, Any]) -> TaxRequest:
+    """The document that was quoted."""
+    kept = evidence["request"]
     currency = kept["currency"]
     return TaxRequest(
         market=kept["market"],

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -18,7 +19,7 @@ from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.parts import Part, tidy, together
 from glocal.platform.markets import facade as markets
 from glocal.transaction.tax import selectors
-from glocal.transaction.tax.evidence import quote_of
+from glocal.transaction.tax.evidence import quote_of, request_of
 from glocal.transaction.tax.models import TaxArea, TaxRule, TaxRulesVersion
 from glocal.transaction.tax.rule_format import RuleFile, as_plain, packaged_rule_files
 from glocal.transaction.tax.rulebook import InForce
@@ -51,6 +52,14 @@ def quote(request: TaxRequest) -> TaxQuote:
         if reason.code in {"no_rule", "rate_of_exchange_missing"}:
             _warned.get((request.market, reason), partial(_warn, request.market, reason))
     return quote_of(request, choice, work_out(request, choice.lines))
+
+
+def quote_elsewhere(evidence: dict[str, Any], region: str) -> TaxQuote:
+    """What a recorded order would owe if it went to another region of its market, at its own tax point.
+
+    Raises as ``quote``.
+    """
+    return quote(replace(request_of(evidence), region=region))
 
 
 def _warn(market: str, reason: Reason) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from glocal.content.media.facade import picture_from_dict
 from glocal.platform.http.problems import status_of, text_of
 from glocal.platform.kernel import clock
-from glocal.platform.kernel.errors import DomainError
+from glocal.platform.kernel.errors import DomainError, Invalid
 from glocal.platform.markets import facade as markets
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout import facade as checkout
@@ -22,6 +22,7 @@ from glocal.transaction.orders import facade as orders
 from glocal.transaction.returns import facade as returns
 from glocal.web.storefront import pictures
 from glocal.web.storefront.bags import buyer_of, remember
+from glocal.web.storefront.fields import address_fields, marked, names
 from glocal.web.storefront.pages import day_text, money, page
 from glocal.web.storefront.requests import ShopRequest, person_of
 
@@ -101,6 +102,32 @@ def lost(request: ShopRequest, number: str) -> HttpResponse:
     order = order_of(request, number)
     returns.claim_lost(order=order, parcel=request.POST.get("parcel", ""), want=request.POST.get("want", ""))
     return HttpResponseRedirect(f"{request.prefix}/orders/{order.number}?t={order.token}#parcels")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def readdress(request: ShopRequest, number: str) -> HttpResponse:
+    """Another address for an order that is not being packed yet."""
+    order = order_of(request, number)
+    country, error = order.address.get("country", order.market), None
+    if request.method == "POST":
+        try:
+            address = markets.check_address(country, request.POST, request.language)
+            checkout.change_address(order=order, address=address, actor_id=person_of(request))
+            return HttpResponseRedirect(f"{request.prefix}/orders/{order.number}?t={order.token}#address")
+        except DomainError as refusal:
+            error = refusal
+    typed = request.POST if request.method == "POST" else order.address
+    fields = marked(address_fields(country, request.language, typed), error)
+    values = {
+        "number": order.number,
+        "token": order.token,
+        "address_here": f"{request.prefix}/orders/{order.number}",
+        "fields": fields,
+        "error": "" if error is None or (isinstance(error, Invalid) and names(fields, error)) else text_of(error),
+    }
+    title = _("Change the address")
+    return page(request, "order_address", values, title=title, status=status_of(error) if error else 200)
 
 
 @require_POST

@@ -174,6 +174,9 @@ def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | No
         "address_with_token": address_of_order(request, found.number, found.token),
         "cancellable": found.status in CANCELLABLE,
         "bought": found.status in STEPS,
+        "can_readdress": found.status == "paid"
+        and bool(parcels)
+        and all(parcel.status in {"planned", "cancelled"} for parcel in parcels),
         "parcels": _parcels(request, parcels, aftersales.claims_on_page(request, found, parcels)),
         "papers": papers.links(request, found),
         **aftersales.of_page(request, found),

@@ -46,6 +46,7 @@ urlpatterns = [
     path("orders/<str:number>/return", aftersales.send_back, name="order-return"),
     path("orders/<str:number>/returns/<str:returned>/keep", aftersales.keep, name="return-keep"),
     path("orders/<str:number>/returns/<str:returned>/label", aftersales.label, name="return-label"),
+    path("orders/<str:number>/address", aftersales.readdress, name="order-address"),
     path("orders/<str:number>/again", aftersales.buy_again, name="order-again"),
     path("orders/<str:number>/lost", aftersales.lost, name="order-lost"),
     path("account", people.account, name="account"),
