@@ -92,6 +92,8 @@ def test_a_letter_runs_right_to_left_in_arabic_and_in_its_markets_colours():
     assert "text-align:right" in arabic
     assert "direction:ltr" not in arabic
     assert THEMES["elegant"].light["ground"] in arabic
+    # A short letter does not fill its window: what is below it is dark as well.
+    assert f"body, .ground {{ background: {THEMES['elegant'].dark['ground']} !important; }}" in arabic
     assert '<html lang="th" dir="ltr"' in thai
     assert THEMES["dense"].light["accent"] in thai
 
