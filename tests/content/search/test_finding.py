@@ -224,3 +224,20 @@ def test_numbers_and_unspaced_writing_are_no_words_to_mend():
     make_product(title={"en": "AB12 x1 杯子", "th": "แก้ว"})
     search.rebuild()
     assert not Word.objects.exists()
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(("typed", "slug"), [("充電寶", "bank"), ("無線藍牙耳機", "earbuds"), ("馬克杯", "mug")])
+def test_traditional_chinese_finds_what_is_written_simplified(typed, slug):
+    assert slugs(find(typed, "zh-hans")) == [slug]
+    assert find(typed, "zh-hans").how == "typed"
+
+
+def test_simplified_chinese_finds_what_is_written_traditional():
+    make_product(title={"zh-hant": "陶瓷檯燈"}, slug="ceramic-lamp")
+    assert slugs(find("台灯", "zh-hans")) == slugs(find("檯燈", "zh-hans")) == ["ceramic-lamp"]
+
+
+def test_japanese_stays_as_it_is():
+    make_product(title={"ja": "髪のオイル"}, slug="oil")
+    assert slugs(find("髪のオイル", "ja")) == ["oil"]

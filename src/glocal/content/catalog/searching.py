@@ -6,6 +6,7 @@ One document per product holds all its languages, so that it is found in whichev
 * *plain*: all languages as folded words (lower case, no accents), which also serve the prefix search of the last word.
   Writing without spaces (Han, Kana, Thai, Lao, Khmer, Burmese) becomes overlapping pairs of characters, and a query
   for such a run a phrase of pairs: exact for substrings of two and more characters, no dictionary, the same everywhere.
+  Traditional Chinese is written simplified first, in both.
 
 The plain part is made here and stored as lexemes, so PostgreSQL's parser (which cuts Thai at its tone marks under some
 locales) never sees it.
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from glocal.content.catalog import statements
-from glocal.platform.kernel.words import LONGEST_WORD, folded, is_unspaced, lexemes, runs, words
+from glocal.platform.kernel.words import LONGEST_WORD, folded, is_unspaced, lexemes, runs, simplified, words
 
 STEMMERS: Mapping[str, str] = {
     "en": "english",
@@ -66,7 +67,7 @@ def document(parts: Iterable[tuple[str, str, str]]) -> SearchDocument:
     stemmed: dict[str, dict[str, list[str]]] = {}
     position = 0
     for weight, language, full in parts:
-        text = full[:MOST_TEXT_CHARACTERS]
+        text = simplified(full[:MOST_TEXT_CHARACTERS])
         config = STEMMERS.get(language)
         if config is not None:
             stemmed.setdefault(config, {}).setdefault(weight, []).extend(words(text))
@@ -95,7 +96,7 @@ def query(text: str) -> SearchQuery | None:
 
     All words must occur; the last may be the beginning of one. Operators, quotes and control characters mean nothing.
     """
-    typed = typed_words(text)
+    typed = typed_words(simplified(text[:MOST_QUERY_CHARACTERS]))
     terms = tuple(SearchTerm((word,), is_open=at == len(typed)) for at, word in enumerate(typed, start=1))
     return SearchQuery(terms) if terms else None
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from glocal.content.catalog import facade as catalog
 from glocal.content.search import rules, synonyms
-from glocal.platform.kernel.words import folded, is_unspaced, normal, runs
+from glocal.platform.kernel.words import folded, is_unspaced, normal, runs, simplified
 
 _LONGEST_PHRASE = 4
 _MOST_NEAR = 60
@@ -50,8 +50,11 @@ class Mended:
 
 
 def pieces(text: str, language: str) -> list[Piece]:
-    """The words that count, with synonyms; the longest phrase that has some goes first."""
-    typed, groups = catalog.typed_words(text), synonyms.groups(language)
+    """The words that count, with synonyms; the longest phrase that has some goes first.
+
+    Traditional Chinese is taken for simplified, as in the documents.
+    """
+    typed, groups = catalog.typed_words(simplified(text[:200])), synonyms.groups(language)
     found: list[Piece] = []
     at = 0
     while at < len(typed):

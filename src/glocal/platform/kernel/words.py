@@ -6,10 +6,14 @@ are letters. Writing without spaces (Han, Kana, Thai, Lao, Khmer, Burmese) becom
 
 import re
 import unicodedata
+from functools import cache
+
+from opencc import OpenCC
 
 LONGEST_WORD = 60
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+_HAN, _KANA = re.compile("[\u3400-\u9fff]"), re.compile("[\u3040-\u30ff]")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 # What people type plain though Unicode does not decompose it; tatweel; Arabic letters that are written one for the
 # other at a word's end; Thai tone marks, which are the most usual slip of a Thai keyboard.
@@ -30,6 +34,16 @@ class _TokenCharacters(dict[int, int | str | None]):
 
 
 _TOKEN_CHARACTERS = _TokenCharacters()
+
+
+@cache
+def _chinese() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """Traditional Chinese in simplified characters (OpenCC's dictionaries: 頭髮 is 头发); other text as it is."""
+    return _chinese().convert(text) if _HAN.search(text) and not _KANA.search(text) else text
 
 
 def words(text: str) -> list[str]:
