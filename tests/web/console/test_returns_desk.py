@@ -43,6 +43,9 @@ def test_a_parcel_that_never_came_is_sent_again_at_the_desk(manager, step):
     made = LostParcel.objects.create(
         shipment_id=parcel.id, order_id=order.pk, parcel=parcel.number, market="US", want="resend"
     )
+    desk = manager.get(record_url("returns.lostparcel", made.pk)).content.decode()
+    for place in (record_url("orders.order", order.pk), record_url("shipping.shipment", parcel.id)):
+        assert f'<a href="{place}">' in desk
     assert step(manager, record_url("returns.lostparcel", made.pk), "resend").status_code == 302
     again = shipping.track(order.pk)[1]
     assert again.instead_of == parcel.id

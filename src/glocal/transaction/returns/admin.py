@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from glocal.content.media.facade import picture_from_dict
 from glocal.platform.console.records import MarketFilter, Queue, Records, Step, moment, operator_of, record_url
@@ -38,7 +39,7 @@ class ReturnAdmin(Records):
     trail_type = "return"
     record_template = "console/return.html"
     quick = True
-    list_display = ("number", "status", "want", "reason", "asked", "market", "order_number")
+    list_display = ("number", "status", "want", "why", "asked", "market", "order_number")
     list_filter = ("status", MarketFilter, "reason", "requested_at")
     search_fields = ("number__startswith",)
     search_help_text = "Return or order number"
@@ -53,6 +54,10 @@ class ReturnAdmin(Records):
         "settle": Step("Settle", "orders.refund", hint="Sends the money, or the variant that was asked for."),
         "refuse": Step("Refuse", "orders.edit", RefuseForm, danger=True),
     }
+
+    @admin.display(description="reason", ordering="reason")
+    def why(self, row: Return) -> str:
+        return row.reason.replace("_", " ")
 
     @admin.display(description="asked for", ordering="requested_at")
     def asked(self, row: Return) -> str:
@@ -70,6 +75,7 @@ class ReturnAdmin(Records):
     def more(self, request: HttpRequest, record: Return) -> Mapping[str, Any]:
         return {
             "returned": record,
+            "why": self.why(record),
             "order_url": record_url("orders.order", record.order_id),
             "photos": [picture_from_dict(one) for one in record.photos],
             "lines": [
@@ -106,13 +112,21 @@ class LostParcelAdmin(Records):
     list_display = ("parcel", "status", "want", "told", "market")
     list_filter = ("status", MarketFilter, "claimed_at")
     ordering = ("-claimed_at",)
-    facts = ("parcel", "status", "want", "told", "market")
+    facts = ("way", "want", "told", "market", "order")
     queues = (Queue("Lost parcels", {"status__exact": "open"}, "Told of by the shopper", urgent=True),)
     steps: ClassVar[Mapping[str, Step]] = {
         "resend": Step("Send again", "orders.edit", hint="The same goods go out once more, free of charge."),
         "refund": Step("Refund", "orders.refund"),
         "refuse": Step("It was found", "orders.edit", danger=True),
     }
+
+    @admin.display(description="its way")
+    def way(self, row: LostParcel) -> str:
+        return format_html('<a href="{}">{}</a>', record_url("shipping.shipment", row.shipment_id), row.parcel)
+
+    @admin.display(description="order")
+    def order(self, row: LostParcel) -> str:
+        return format_html('<a href="{}">{}</a>', record_url("orders.order", row.order_id), "Its order")
 
     @admin.display(description="told", ordering="claimed_at")
     def told(self, row: LostParcel) -> str:
