@@ -1,79 +1,19 @@
 """Signing in by an OpenID Connect provider that runs here: who is let in, who is asked, and what when it fails."""
 
-import json
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-import jwt
 import pytest
 from django.test import Client
 
 from glocal.platform.accounts import facade as accounts
 from glocal.platform.accounts.models import Person
 from tests.platform.accounts.factories import make_person
+from tests.web.storefront.login_provider import provider
+
+__all__ = ["provider"]
 
 pytestmark = pytest.mark.django_db
 BACKEND = "glocal.platform.accounts.backends.EmailBackend"
-
-
-@dataclass
-class Provider:
-    """A small OpenID Connect provider: whatever browser comes is ``claims``."""
-
-    url: str = ""
-    claims: dict = field(default_factory=dict)
-    down: bool = False
-
-
-@pytest.fixture
-def provider(settings) -> Iterator[Provider]:
-    here = Provider()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            if here.down:
-                return self.send_error(503)
-            if "well-known" in self.path:
-                ends = {f"{name}_endpoint": f"{here.url}/{name}" for name in ("authorization", "token", "userinfo")}
-                return self.say({**ends, "issuer": here.url, "jwks_uri": f"{here.url}/keys"})
-            return self.say(here.claims)
-
-        def do_POST(self):
-            if here.down:
-                return self.send_error(503)
-            token = jwt.encode({"iss": here.url, "aud": "shop", **here.claims}, "k" * 32, algorithm="HS256")
-            return self.say({"access_token": "a", "token_type": "Bearer", "id_token": token})
-
-        def say(self, answer):
-            body = json.dumps(answer).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *given):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    here.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    app = {
-        "provider_id": "here",
-        "name": "Here",
-        "client_id": "shop",
-        "secret": "s",
-        "settings": {"server_url": here.url},
-    }
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
-    here.claims = {"sub": "77", "email": "Mali@example.com", "email_verified": True, "name": "Mali S."}
-    yield here
-    server.shutdown()
-    thread.join()
 
 
 def begin(client: Client, **sent) -> str:

@@ -87,8 +87,7 @@ def _link(request: ShopRequest, vouched: accounts.Vouched) -> HttpResponse:
         return HttpResponseRedirect(f"{request.prefix}/sign-in")
     try:
         accounts.link(person_id=person_id, vouched=vouched)
-    except DomainError as error:
-        request.session["security_error"] = error.code
+    except DomainError:
         return HttpResponseRedirect(f"{request.prefix}/account/security?taken=1")
     return HttpResponseRedirect(f"{request.prefix}/account/security?done=linked")
 
