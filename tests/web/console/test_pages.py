@@ -10,11 +10,13 @@ from glocal.content.search import logbook
 from glocal.platform.audit import facade as audit
 from glocal.platform.console.records import Records, list_url, record_url
 from glocal.platform.eventing.models import Delivery, OutboxEvent
+from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.money import Money
 from glocal.transaction.imports.models import ImportRun
 from glocal.transaction.payments import facade as payments
 from glocal.transaction.payments.models import ProviderWebhook
 from glocal.transaction.pricing import facade as pricing
+from glocal.transaction.returns.models import LostParcel, Return
 from tests.web.console.conftest import paid_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop")]
@@ -67,6 +69,11 @@ def _one_of_each(order):
     search.load_delivered()
     search.note(market="US", language="en", text="mug", found=1)
     logbook.roll_up()
+    sent_back = {"order_id": order.pk, "market": "US"}
+    Return.objects.create(
+        **sent_back, number="R1", key="k", currency="USD", want="refund", reason="too_big", warehouse_id=uuid7()
+    )
+    LostParcel.objects.create(**sent_back, shipment_id=uuid7(), parcel="P1", want="resend")
 
 
 def _model(label):
