@@ -42,7 +42,7 @@ def test_an_operator_without_an_app_sets_one_up_before_anything_else():
     page = client.get("/console/second-factor/").content.decode()
     secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")
     done = client.post("/console/second-factor/", {"code": totp(secret)}).content.decode()
-    assert len(re.findall(r"<code>\d{8}</code>", done)) == 10
+    assert len(re.findall(r"<code>\d{4} \d{4}</code>", done)) == 10
     assert client.get("/console/").status_code == 200
 
 

@@ -100,7 +100,11 @@ def _set_up(request: HttpRequest) -> HttpResponse:
         else:
             accounts.mark_strong(request)
             request.session.pop(_SECRET)
-            kept = {"codes": codes, "title": "Your recovery codes", "next": _next(request)}
+            kept = {
+                "codes": [f"{one[:4]} {one[4:]}" for one in codes],
+                "title": "Your recovery codes",
+                "next": _next(request),
+            }
             return _shown(request, kept)
     link = accounts.setup_link(accounts.person(person_id), secret)
     context = {
