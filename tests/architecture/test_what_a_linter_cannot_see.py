@@ -22,7 +22,7 @@ LOADERS = {
     "transaction/payments/providers.py",  # the adapter that settings/wiring.py names
     "supply/shipping/ports.py",  # the same
     "platform/markets/feeds.py",  # the same
-    "content/catalog/ports.py",
+    "content/catalog/ports.py",  # the same
     "platform/accounts/ports.py",  # the same
 }
 

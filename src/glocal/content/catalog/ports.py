@@ -30,5 +30,5 @@ class Finder(Protocol):
 @cache
 def finder() -> Finder:
     """The one that ``settings.wiring`` names."""
-    found: Finder = import_string(wiring.adapter("content.catalog.finder"))
+    found: Finder = import_string(wiring.adapter("content.catalog.finder"))()
     return found

@@ -80,3 +80,9 @@ def parts(pieces: Sequence[Piece]) -> list[catalog.SearchTerm]:
 
 def _popular(market: str, language: str) -> tuple[catalog.Card, ...]:
     return catalog.cards(market=market, language=language, size=8).cards
+
+
+class ShopFinder:
+    """Fills the catalogue's port: programs find what the shop finds."""
+
+    __call__ = staticmethod(find)
