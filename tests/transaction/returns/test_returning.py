@@ -101,6 +101,21 @@ def test_one_form_sent_many_times_is_one_return():
     assert Return.objects.count() == 1
 
 
+@pytest.mark.parametrize("bought", [1, 3])
+def test_one_form_sent_at_once_is_one_return(bought):
+    order = delivered_order(sell(5), bought)
+    results = at_once([lambda: ask(order, key="same") for _ in range(3)], threads=3)
+    assert kinds(results) == {"ReturnView": 3}
+    assert Return.objects.count() == 1
+    assert line_of(order).returning_quantity == 1
+
+
+def test_returns_of_one_order_at_once_have_numbers_of_their_own():
+    order = delivered_order(sell(9), 4)
+    assert kinds(at_once([lambda: ask(order) for _ in range(4)], threads=4)) == {"ReturnView": 4}
+    assert sorted(one.number[-3:] for one in returns.returns_of(order.id)) == ["-R1", "-R2", "-R3", "-R4"]
+
+
 @pytest.mark.parametrize("units", [0, -1, 3, 10**9])
 def test_more_than_was_bought_or_less_than_one_is_refused_and_nothing_changes(units):
     order = delivered_order(sell(5), 2)

@@ -41,9 +41,9 @@ def request_return(
     Raises NothingToReturn, NotDelivered, WindowClosed, PhotosMissing, TooManyPhotos, ReturnTooMuch, CannotExchange and
     media's InvalidImage.
     """
-    earlier = Return.objects.filter(key=key).prefetch_related("lines").first()
-    if earlier is not None and earlier.order_id == order.id:
-        return view_of(earlier)
+    earlier = _asked_before(order.id, key)
+    if earlier is not None:
+        return earlier
     if not lines or reason not in rules.REASONS:
         raise NothingToReturn(field="reason" if lines else "lines")
     until = rules.last_day(order.market, reason, delivered_on(order))
@@ -55,7 +55,22 @@ def request_return(
         raise PhotosMissing(field="photos")
     # Before the transaction, as media asks: files of a return that is refused after all do no harm.
     kept = media.store_images(images=[media.NewImage(data) for data in photos]) if photos else []
-    return _request(order, lines, reason, note, [one.as_dict() for one in kept], key)
+    try:
+        return _request(order, lines, reason, note, [one.as_dict() for one in kept], key)
+    except (orders.ReturnTooMuch, _Repeated):
+        twin = _asked_before(order.id, key)  # it was faster, and holds the units
+        if twin is None:
+            raise
+        return twin
+
+
+class _Repeated(Exception):
+    """Another request with the same key was faster; ours is rolled back."""
+
+
+def _asked_before(order_id: UUID, key: str) -> ReturnView | None:
+    found = Return.objects.filter(key=key, order_id=order_id).prefetch_related("lines").first()
+    return view_of(found) if found else None
 
 
 @transactional
@@ -69,6 +84,8 @@ def _request(
 ) -> ReturnView:
     by_id = {line.id: line for line in order.lines}
     orders.hold_for_return(order.id, [orders.RefundLine(one.line_id, one.quantity) for one in wanted])
+    if Return.objects.filter(key=key).exists():
+        raise _Repeated
     units: dict[UUID, int] = {}
     for one in wanted:
         variant_id = by_id[one.line_id].variant_id
