@@ -9,10 +9,13 @@ from glocal.transaction.payments import facade as payments
 from glocal.web.storefront.shell import import_map_hash
 
 
-@cache
 def policy() -> str:
     """The Content-Security-Policy of shop pages. Picture colours are style attributes, so those alone may be inline."""
-    provider = payments.hosted_fields(origin="", language="en").origin
+    return _policy(payments.hosted_fields(origin="", language="en").origin)
+
+
+@cache
+def _policy(provider: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
