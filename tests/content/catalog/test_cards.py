@@ -264,7 +264,7 @@ def test_sold_out_and_back_in_stock_show_on_the_card():
 
 
 def test_past_the_limit_counts_are_lower_bounds_and_say_so(monkeypatch):
-    monkeypatch.setattr("glocal.content.catalog.cards.MOST_COUNTED", 3)
+    monkeypatch.setattr("glocal.content.catalog.shelves.MOST_COUNTED", 3)
     for number in range(5):
         make_product(title=f"Thing {number}")
     page = listed(size=2)

@@ -1,11 +1,13 @@
 """Finding products by what people type."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from glocal.content.catalog import caches, finds, jobs
+from glocal.content.catalog import caches, finds, jobs, searching
 from glocal.content.catalog import facade as catalog
 from glocal.content.catalog.models import Listing, Product
 from glocal.platform.kernel import words
@@ -263,3 +265,20 @@ def test_a_search_is_two_statements_however_many_match(monkeypatch, django_asser
             catalog.cards(market="TH", language="en", query=typed)
     with django_assert_num_queries(1):
         catalog.cards(market="TH", language="en", query="mug", page=2)
+
+
+@pytest.mark.django_db
+def test_what_older_rules_took_down_is_found_once_a_job_has_taken_it_down_anew(django_capture_on_commit_callbacks):
+    old, other = make_product(title={"zh-hant": "頭髮護理精華"}, slug="hair"), make_product(title="Lamp", slug="lamp")
+    Product.objects.filter(pk=old.id).update(search="'頭髮':1A '髮護':2A", search_version=1)
+    untouched = Product.objects.get(pk=other.id).updated_at
+    clear_all()
+    assert found("頭髮", language="zh-hant") == []
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.renew_documents.func(timestamp=0)
+    assert found("頭髮", language="zh-hant") == found("头发", language="zh-hans") == ["hair"]
+    assert set(Product.objects.values_list("search_version", flat=True)) == {searching.VERSION}
+    assert Product.objects.get(pk=other.id).updated_at == untouched
+    with CaptureQueriesContext(connection) as asked:
+        jobs.renew_documents.func(timestamp=0)
+    assert len(asked) == 1

@@ -7,14 +7,13 @@ from django.db import transaction
 
 from glocal.platform.kernel.cache import ProcessCache
 
-# Labels and trees change when an operator edits them; counts and "similar" rows need not be right to the second.
+# Labels and trees change when an operator edits them; orders, counts and "similar" need not be right to the second.
 vocabulary: ProcessCache[str, Any] = ProcessCache(seconds=60, size=1)
 trees: ProcessCache[Hashable, Any] = ProcessCache(seconds=60, size=256)
-counts: ProcessCache[Hashable, Any] = ProcessCache(seconds=120, size=2048, grace=600)
 finds: ProcessCache[Hashable, Any] = ProcessCache(seconds=30, size=512, grace=60)  # at most 8 MB of ids
+shelves: ProcessCache[Hashable, Any] = ProcessCache(seconds=30, size=512, grace=60)  # at most 10 MB of ids
 facets: ProcessCache[Hashable, Any] = ProcessCache(seconds=30, size=2048)
 similar: ProcessCache[Hashable, Any] = ProcessCache(seconds=15, size=4096)
-pages: ProcessCache[Hashable, Any] = ProcessCache(seconds=10, size=4096)
 
 
 def forget() -> None:
@@ -25,5 +24,5 @@ def forget() -> None:
 
 
 def _clear() -> None:
-    for cache in (vocabulary, trees, counts, finds, facets, similar, pages):
+    for cache in (vocabulary, trees, finds, shelves, facets, similar):
         cache.clear()

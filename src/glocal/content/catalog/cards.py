@@ -1,6 +1,5 @@
-"""Lists of products: a page of cards in one indexed statement, facet counts in another that is kept for a while.
-
-What a search finds comes from ``finds``.
+"""Lists of products as pages of cards. ``shelves`` and ``finds`` say which products, in which order; what their cards
+say is read anew for every request, so that no price, stock or withdrawal is shown late.
 """
 
 import json
@@ -11,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from glocal.content.catalog import caches, finds, searching, statements, vocabulary
+from glocal.content.catalog import caches, finds, searching, shelves, statements, vocabulary
 from glocal.content.catalog.errors import CategoryNotFound, UnknownSort
 from glocal.content.catalog.selections import IN_ITS_DATES, NOT_FACETS, ORDERS, Selection, choices_of
 from glocal.content.catalog.types import Card, CardPage, Facet, FacetValue
@@ -20,7 +19,6 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 
-MOST_COUNTED, MOST_COUNTED_NARROWED = 1_000, 5_000
 MOST_PAGES = 50
 MOST_SIZE = 100
 MOST_FACET_VALUES = 40
@@ -47,16 +45,6 @@ SELECT {columns} FROM catalog_listing AS listing
 WHERE listing.product_id = ANY({ids}) AND listing.market = %(market)s AND listing.live AND {dates}
 """
 
-# A row says for each facet with choices whether it meets them; a value is counted over the rows that meet all other
-# facets.
-_COUNT = """
-WITH found AS MATERIALIZED (
-  SELECT listing.tokens{meets} FROM catalog_listing AS listing WHERE {where} LIMIT {most_counted}
-)
-SELECT token, count(*) FILTER (WHERE {counted}) AS number, (SELECT count(*) FROM found) AS all_found
-FROM found CROSS JOIN LATERAL unnest(tokens) AS token GROUP BY token
-"""
-
 
 def cards(
     *,
@@ -71,7 +59,7 @@ def cards(
 ) -> CardPage:
     """A page of what a market sells, in a category (with all below it), by search, by choices in facets.
 
-    At most three statements, one when counts and labels are warm. Values inside a facet widen, facets narrow. With
+    At most three statements, one when order and labels are warm. Values inside a facet widen, facets narrow. With
     a query "popular" means best match first. There are at most fifty pages; out of range gives the nearest.
 
     Raises UnknownMarket, CategoryNotFound, UnknownSort.
@@ -86,34 +74,25 @@ def cards(
     parsed = (searching.query(query) if query.strip() else None) if isinstance(query, str) else query
     if parsed is None and isinstance(query, str) and query.strip():
         return CardPage((), 0, 1, 1, ())
-    selection = Selection(market, path, parsed, language if parsed else "", choices_of(facets or {}, words))
+    selection = Selection(
+        market,
+        path,
+        parsed,
+        language if parsed else "",
+        choices_of(facets or {}, words),
+        words.shelf_ids(path) if path else (),
+    )
     size = min(max(1, size), MOST_SIZE)
-    searched = finds.found(selection, sort) if parsed else None
-    if searched is not None:
-        counts, capped = searched.counts, searched.capped
-    else:
-        counts, capped = caches.counts.get(selection, lambda: _counts(selection))
-    total = counts.get(f"m={market}", 0)
-    pages = min(MOST_PAGES, max(1, -(-(min(total, finds.MOST_RANKED) if searched else total) // size)))
+    order = finds.found(selection, sort) if parsed else shelves.standing(selection, sort)
+    total = order.counts.get(f"m={market}", 0)
+    pages = min(MOST_PAGES, max(1, -(-(min(total, finds.MOST_RANKED) if parsed else total) // size)))
     page = min(max(1, page), pages)
-    labelled = caches.facets.get((selection, language), lambda: _facets(counts, selection, words, language))
-    if searched is not None:
-        shown = cards_of(market, language, searched.page((page - 1) * size, size))
+    labelled = caches.facets.get((selection, language), lambda: _facets(order.counts, selection, words, language))
+    if parsed or page * size <= shelves.KEPT:
+        shown = cards_of(market, language, order.page((page - 1) * size, size))
     else:
-        shown = _page(selection, language, sort, size, page) if total else ()
-    return CardPage(shown, total, page, pages, labelled, capped=capped)
-
-
-def _page(selection: Selection, language: str, sort: str, size: int, page: int) -> tuple[Card, ...]:
-    """Which products a page holds is kept for ten seconds; what their cards say is always read anew."""
-    rows: list[tuple[Any, ...]] = []
-
-    def make() -> list[UUID]:
-        rows.extend(_browse(selection, language, sort, size, (page - 1) * size))
-        return [row[0] for row in rows]
-
-    ids = caches.pages.get((selection, sort, size, page), make)
-    return tuple(map(_card, rows)) if rows else cards_of(selection.market, language, ids)
+        shown = tuple(map(_card, _browse(selection, language, sort, size, (page - 1) * size)))
+    return CardPage(shown, total, page, pages, labelled, capped=order.capped)
 
 
 def cards_of(market: str, language: str, product_ids: Sequence[UUID]) -> tuple[Card, ...]:
@@ -131,7 +110,9 @@ def similar_to(market: str, language: str, category: str, product_id: UUID, limi
     """The most popular others of the same category, kept for fifteen seconds."""
 
     def make() -> list[Card]:
-        return [_card(row) for row in _browse(Selection(market, category), language, "popular", limit + 1, 0)]
+        shelf = vocabulary.current().shelf_ids(category) if category else ()
+        selection = Selection(market, category, shelf_ids=shelf)
+        return [_card(row) for row in _browse(selection, language, "popular", limit + 1, 0)]
 
     kept = caches.similar.get((market, language, category), make)
     return tuple(card for card in kept if card.product_id != product_id)[:limit]
@@ -175,19 +156,6 @@ def _card(row: tuple[Any, ...]) -> Card:
         in_stock,
         sold,
     )
-
-
-def _counts(selection: Selection) -> tuple[dict[str, int], bool]:
-    """How many products each token would list, and whether there are more than were looked at."""
-    most = MOST_COUNTED_NARROWED if selection.choices else MOST_COUNTED
-    statement = _COUNT.format(
-        meets=selection.meets(),
-        where=selection.where(with_choices=False),
-        counted=selection.counted(),
-        most_counted=most,
-    )
-    rows = _fetch(statement, {"now": clock.now()})
-    return {token: number for token, number, _ in rows}, bool(rows) and rows[0][2] >= most
 
 
 def _facets(

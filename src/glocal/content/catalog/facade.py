@@ -28,6 +28,7 @@ from glocal.content.catalog.offers import (
     set_landed,
     set_prices,
 )
+from glocal.content.catalog.rollups import count_shelves
 from glocal.content.catalog.searching import SearchQuery, SearchTerm, typed_words
 from glocal.content.catalog.selectors import (
     category_trail,
@@ -119,6 +120,7 @@ __all__ = [
     "category_trail",
     "category_tree",
     "choose_head",
+    "count_shelves",
     "count_sold",
     "find_variants",
     "for_sale",

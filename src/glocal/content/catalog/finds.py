@@ -6,13 +6,11 @@ go on to the whole catalogue, where there are few by then. So what a search read
 """
 
 import json
-from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import connection
 
 from glocal.content.catalog import caches, searching
-from glocal.content.catalog.selections import ORDERS, Selection
+from glocal.content.catalog.selections import ORDERS, InOrder, Selection
 from glocal.platform.eventing import transactional
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.parts import tidy
@@ -21,7 +19,6 @@ HEAD = 5_000
 ENOUGH = 120
 MOST_MATCHED = 5_000
 MOST_RANKED = 1_000
-_ID_BYTES = 16
 
 # Ranked by how well it matches x how well it sells x whether there is any.
 _RANK = """ts_rank(search, {query}) * (1 + ln(1 + greatest(popularity, 0)) / 12)
@@ -74,27 +71,13 @@ UPDATE catalog_product AS product SET is_head = NOT is_head FROM changed WHERE p
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class Finds:
-    """``counts``: products that each token would list. ``capped``: there are more, and counts are lower bounds."""
-
-    counts: dict[str, int]
-    ids: bytes
-    capped: bool
-
-    def page(self, offset: int, size: int) -> list[UUID]:
-        """The products from place ``offset`` on, best first; of what was found the most popular thousand have one."""
-        end = min((offset + size) * _ID_BYTES, len(self.ids))
-        return [UUID(bytes=self.ids[at : at + _ID_BYTES]) for at in range(offset * _ID_BYTES, end, _ID_BYTES)]
-
-
-def found(selection: Selection, sort: str) -> Finds:
+def found(selection: Selection, sort: str) -> InOrder:
     """What matches the selection's query; kept for half a minute."""
-    finds: Finds = caches.finds.get((selection, sort), lambda: _find(selection, sort))
+    finds: InOrder = caches.finds.get((selection, sort), lambda: _find(selection, sort))
     return finds
 
 
-def _find(selection: Selection, sort: str) -> Finds:
+def _find(selection: Selection, sort: str) -> InOrder:
     if selection.query is None:
         raise ValueError("a search has a query")
     query = searching.tsquery(selection.query, selection.language)
@@ -113,7 +96,7 @@ def _find(selection: Selection, sort: str) -> Finds:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"now": clock.now()})
         counts, ids, capped = cursor.fetchone()
-    return Finds(json.loads(counts) if counts else {}, bytes(ids or b""), capped)
+    return InOrder(json.loads(counts) if counts else {}, bytes(ids or b""), capped)
 
 
 def choose_head() -> int:

@@ -1,4 +1,4 @@
-from glocal.content.catalog import finds, offers, pictures, resaving
+from glocal.content.catalog import finds, offers, pictures, resaving, rollups
 from glocal.platform.jobs import job, periodic
 
 
@@ -13,6 +13,24 @@ def follow_sales() -> None:
     """Every five minutes the popular order takes over what was sold."""
     while offers.follow_sales() > 0:
         pass
+
+
+@periodic("catalog.count_shelves", cron="* * * * *")
+def count_shelves() -> None:
+    """Every minute the shelves that changed are counted."""
+    rollups.count_shelves()
+
+
+@periodic("catalog.count_all_shelves", cron="50 3 * * *")
+def count_all_shelves() -> None:
+    """At night all of them are."""
+    rollups.count_shelves(all_of_them=True)
+
+
+@periodic("catalog.renew_documents", cron="35 * * * *")
+def renew_documents() -> None:
+    """Every hour products whose words were taken down by older rules are taken down anew: found as others are."""
+    resaving.renew_documents()
 
 
 @periodic("catalog.choose_head", cron="20 * * * *")

@@ -9,13 +9,10 @@ from django.db import connection
 # held, so that its snapshot holds what the previous holder committed.
 _LOCK = "SELECT id FROM catalog_product WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 
+# What changes the counts of a shelf is noted beside it, in rows of its own, so that no two writers wait for each other.
 _REFRESH = """
-UPDATE catalog_listing AS listing
-SET live = fresh.live, in_stock = fresh.in_stock, from_minor = fresh.from_minor, from_price = fresh.from_price,
-    currency = fresh.currency, all_in_minor = fresh.all_in_minor, all_in_estimate = fresh.all_in_estimate,
-    tokens = fresh.tokens
-FROM (
-  SELECT target.id,
+WITH fresh AS MATERIALIZED (
+  SELECT target.id, target.shelf_id AS was_on, target.live AS was_live, target.tokens AS had,
          target.visible AND product.status = 'active' AND sale.from_minor IS NOT NULL AS live,
          coalesce(sale.in_stock, false) AS in_stock,
          sale.from_minor,
@@ -24,6 +21,7 @@ FROM (
          CASE WHEN sale.landed ->> 'currency' = sale.currency
               THEN (sale.landed ->> 'total')::bigint END AS all_in_minor,
          coalesce((sale.landed ->> 'estimate')::boolean, false) AS all_in_estimate,
+         coalesce(product.category_id, '00000000-0000-0000-0000-000000000000') AS shelf_id,
          ARRAY['m=' || target.market] || placed.tokens || coalesce(chosen.tokens, '{}') AS tokens
   FROM catalog_listing AS target
   JOIN catalog_product AS product ON product.id = target.product_id
@@ -49,12 +47,24 @@ FROM (
     WHERE variant.product_id = target.product_id AND variant.active AND offer.market = target.market AND offer.visible
   ) AS chosen ON true
   WHERE target.product_id = ANY(%s::uuid[]) AND (%s::text[] IS NULL OR target.market = ANY(%s::text[]))
-) AS fresh
-WHERE listing.id = fresh.id
-  AND (listing.live, listing.in_stock, listing.from_minor, listing.from_price, listing.currency, listing.all_in_minor,
-       listing.all_in_estimate, listing.tokens)
-      IS DISTINCT FROM (fresh.live, fresh.in_stock, fresh.from_minor, fresh.from_price, fresh.currency,
-       fresh.all_in_minor, fresh.all_in_estimate, fresh.tokens)
+), changed AS (
+  UPDATE catalog_listing AS listing
+  SET live = fresh.live, in_stock = fresh.in_stock, from_minor = fresh.from_minor, from_price = fresh.from_price,
+      currency = fresh.currency, all_in_minor = fresh.all_in_minor, all_in_estimate = fresh.all_in_estimate,
+      tokens = fresh.tokens, shelf_id = fresh.shelf_id
+  FROM fresh
+  WHERE listing.id = fresh.id
+    AND (listing.live, listing.in_stock, listing.from_minor, listing.from_price, listing.currency,
+         listing.all_in_minor, listing.all_in_estimate, listing.tokens, listing.shelf_id)
+        IS DISTINCT FROM (fresh.live, fresh.in_stock, fresh.from_minor, fresh.from_price, fresh.currency,
+         fresh.all_in_minor, fresh.all_in_estimate, fresh.tokens, fresh.shelf_id)
+  RETURNING listing.market, fresh.was_on, fresh.shelf_id,
+            (fresh.live OR fresh.was_live) AND (fresh.live, fresh.tokens, fresh.shelf_id)
+              IS DISTINCT FROM (fresh.was_live, fresh.had, fresh.was_on) AS is_counted
+)
+INSERT INTO catalog_shelfchange (market, shelf_id)
+SELECT DISTINCT changed.market, shelf.id
+FROM changed CROSS JOIN LATERAL unnest(ARRAY[was_on, shelf_id]) AS shelf(id) WHERE is_counted
 """
 
 

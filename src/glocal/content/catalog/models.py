@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -6,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from glocal.platform.kernel.ids import uuid7
+
+NO_SHELF = UUID(int=0)
 
 
 class Category(models.Model):
@@ -88,6 +92,7 @@ class Product(models.Model):
     pictures_ready = models.BooleanField(default=True)
     tokens = ArrayField(models.TextField(), default=list, blank=True, help_text="c=, brand= and facets.")
     search = SearchVectorField(null=True)
+    search_version = models.SmallIntegerField(default=0, db_default=0, help_text="Of the rules that made the document.")
     is_head = models.BooleanField(
         default=False, db_default=False, help_text="Among the best sellers of a market; set by a job."
     )
@@ -173,6 +178,9 @@ class Listing(models.Model):
     all_in_minor = models.BigIntegerField(null=True)
     all_in_estimate = models.BooleanField(default=False)
     tokens = ArrayField(models.TextField(), default=list, blank=True)
+    shelf_id = models.UUIDField(
+        default=NO_SHELF, db_default=NO_SHELF, help_text="The product's own category; nil without one."
+    )
 
     class Meta:
         constraints = [
@@ -195,7 +203,59 @@ class Listing(models.Model):
             ),
             models.Index("market", models.F("listed_at").desc(), "product", name="listing_new", condition=Q(live=True)),
             models.Index("market", "from_minor", "product", name="listing_by_price", condition=Q(live=True)),
+            # The order of a shelf is read from the index alone; the dates stand in it for that.
+            models.Index(
+                "market",
+                "shelf_id",
+                "position",
+                models.F("popularity").desc(),
+                "product",
+                name="listing_on_shelf",
+                condition=Q(live=True),
+                include=["visible_from", "visible_to"],
+            ),
+            models.Index(
+                fields=["market", "shelf_id"],
+                name="listing_dated",
+                condition=Q(visible_from__isnull=False) | Q(visible_to__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.market}"
+
+
+class ShelfCount(models.Model):
+    """How many products stand on a shelf (a category of a market; path empty: all of the market), by token.
+
+    ``own`` counts what stands in the category itself, ``counts`` that and all below it: of each facet the values that
+    most products have.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    market = models.CharField(max_length=2)
+    path = models.CharField(max_length=200, blank=True)
+    own = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    total = models.IntegerField(default=0)
+    counted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["market", "path"], name="shelf_counted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.market}/{self.path}"
+
+
+class ShelfChange(models.Model):
+    """Something came to a category of a market or left it since it was counted; rows are only added, and taken."""
+
+    id = models.BigAutoField(primary_key=True)
+    market = models.CharField(max_length=2)
+    shelf_id = models.UUIDField()
+
+    class Meta:
+        indexes = [models.Index(fields=["market", "shelf_id"], name="shelf_changed")]
+
+    def __str__(self) -> str:
+        return f"{self.market} {self.shelf_id}"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from glocal.content.catalog import caches, listings
+from glocal.content.catalog import caches, listings, rollups
 from glocal.content.catalog.errors import InvalidPrice, UnknownVariant, WrongCurrency
 from glocal.content.catalog.models import Product, Variant
 from glocal.content.catalog.types import LandedChange, PriceChange, Sold
@@ -102,6 +102,7 @@ def list_in_markets(
         changed = {row[0] for row in cursor.fetchall()}
     _after(changed, codes)
     if changed:
+        rollups.note(changed, codes)
         publish(OffersChanged(change_id=uuid7(), product_ids=tuple(sorted(changed)), markets=tuple(codes)))
 
 

@@ -29,6 +29,8 @@ STEMMERS: Mapping[str, str] = {
     "ar": "arabic",
 }
 WEIGHTS = "ABCD"
+VERSION = 2
+"""Of the rules below. Stored documents of older ones are made anew by a job; 2: traditional Chinese as simplified."""
 MOST_QUERY_CHARACTERS = 200
 MOST_QUERY_WORDS = 12
 MOST_TEXT_CHARACTERS = 8_000

@@ -1,7 +1,7 @@
 """Writes to products and what is sold of them. Each takes the rows of its products first, in key order."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,7 @@ _COLUMNS = [
     "pictures_ready",
     "tokens",
     "search",
+    "search_version",
 ]
 _CHANGING = [column for column in _COLUMNS if column != "slug"]  # an address once given stays
 
@@ -46,7 +47,7 @@ INSERT INTO catalog_product AS product
   (id, external_source, external_id, status, created_at, updated_at, {columns})
 SELECT id, external_source, external_id, 'active', %s, %s, slug, category_id, brand_id, title, summary, description,
   attributes, hs_code, origin, nullif(cover, 'null'), gallery, picture_ids, pictures_ready, tokens,
-  plain::tsvector{stemmed}
+  {document}, {version}
 FROM jsonb_to_recordset(%s::jsonb) AS given(
   id uuid, external_source text, external_id text, slug text, category_id uuid, brand_id uuid, title jsonb,
   summary jsonb, description jsonb, attributes jsonb, hs_code text, origin text, cover jsonb, gallery jsonb,
@@ -73,15 +74,20 @@ WHERE product_id = ANY(%s::uuid[]) AND active AND sku <> ALL(%s::text[]) RETURNI
 """
 
 
-def _save_statement(configs: Sequence[str]) -> str:
-    stemmed = "".join(
+def document_sql(configs: Iterable[str]) -> str:
+    """The document of a row that has it as ``plain`` and ``stemmed``."""
+    return "plain::tsvector" + "".join(
         f" || setweight(to_tsvector('{config}', coalesce(stemmed -> '{config}' ->> '{weight}', '')), '{weight}')"
         for config in configs
         for weight in searching.WEIGHTS
     )
+
+
+def _save_statement(configs: Sequence[str]) -> str:
     return _SAVE_PRODUCTS.format(
         columns=", ".join(_COLUMNS),
-        stemmed=stemmed,
+        document=document_sql(configs),
+        version=searching.VERSION,
         assignments=", ".join(f"{column} = excluded.{column}" for column in _CHANGING),
         current=", ".join(f"product.{column}" for column in _CHANGING),
         new=", ".join(f"excluded.{column}" for column in _CHANGING),
@@ -189,7 +195,7 @@ def _row(
         for picture in product.pictures
         if picture.id in stored
     ]
-    document = searching.document(_search_parts(product, words))
+    document = document_of(product, words)
     facets = [code for code, term in words.attributes.items() if term.is_facet]
     return {
         "id": str(product_id),
@@ -212,6 +218,10 @@ def _row(
         "plain": document.plain,
         "stemmed": document.stemmed,
     }
+
+
+def document_of(product: ProductInput, words: Vocabulary) -> searching.SearchDocument:
+    return searching.document(_search_parts(product, words))
 
 
 def _search_parts(product: ProductInput, words: Vocabulary) -> list[tuple[str, str, str]]:

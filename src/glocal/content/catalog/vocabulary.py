@@ -64,6 +64,12 @@ class Vocabulary:
     brands: Mapping[str, BrandTerm]
     attributes: Mapping[str, AttributeTerm]
 
+    def shelf_ids(self, path: str) -> tuple[str, ...]:
+        """Ids of the category and of all below it."""
+        return tuple(
+            term.id for other, term in self.categories.items() if other == path or other.startswith(f"{path}/")
+        )
+
     def category_label(self, path: str, language: str) -> str:
         term = self.categories.get(path)
         return pick(term.name, language) if term else path.rsplit("/", 1)[-1]
