@@ -8,10 +8,17 @@ from django.utils.translation import gettext, gettext_noop
 from ninja import Schema
 
 from glocal.platform.http.schemas import MoneyOut
-from glocal.platform.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
+from glocal.platform.kernel.errors import Conflict, DomainError, Forbidden, Gone, Invalid, NotFound, Unavailable
 from glocal.platform.kernel.money import Money
 
-STATUS: dict[type[DomainError], int] = {NotFound: 404, Conflict: 409, Forbidden: 403, Invalid: 422, Unavailable: 503}
+STATUS: dict[type[DomainError], int] = {
+    Gone: 410,  # before NotFound, of which it is one
+    NotFound: 404,
+    Conflict: 409,
+    Forbidden: 403,
+    Invalid: 422,
+    Unavailable: 503,
+}
 
 
 class FieldProblem(Schema):
@@ -32,7 +39,9 @@ class ProblemOut(Schema):
     errors: list[FieldProblem] = []
 
 
-REFUSALS: dict[frozenset[int], type[ProblemOut]] = {frozenset({400, 401, 403, 404, 409, 422, 429, 503}): ProblemOut}
+REFUSALS: dict[frozenset[int], type[ProblemOut]] = {
+    frozenset({400, 401, 403, 404, 409, 410, 422, 429, 503}): ProblemOut
+}
 """What any endpoint may answer instead of what was asked for."""
 
 _UNREADABLE = gettext_noop("We could not read that request.")

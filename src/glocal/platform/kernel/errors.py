@@ -33,6 +33,13 @@ class NotFound(DomainError):
     message = "We could not find that."
 
 
+class Gone(NotFound):
+    """It was there for this caller, and ended; for who is entitled there may be a way to it anew."""
+
+    code = "gone"
+    message = "This has ended."
+
+
 class Conflict(DomainError):
     """The thing is in a state that refuses this change."""
 

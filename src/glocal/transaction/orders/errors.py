@@ -2,12 +2,19 @@
 
 from django.utils.translation import gettext_noop
 
-from glocal.platform.kernel.errors import Conflict, Invalid, NotFound
+from glocal.platform.kernel.errors import Conflict, Gone, Invalid, NotFound
 
 
 class OrderNotFound(NotFound):
     code = "order_not_found"
     message = gettext_noop("We could not find that order. Check the number, or open the link in your e-mail.")
+
+
+class OrderLinkEnded(Gone):
+    """Only for who holds a link that did open the order once: to all others it is not found."""
+
+    code = "order_link_ended"
+    message = gettext_noop("This link has ended. A new one goes to the order's own e-mail address when you ask for it.")
 
 
 class OrderCannotChange(Conflict):

@@ -3,6 +3,7 @@
 from glocal.transaction.orders.errors import (
     NothingToRefund,
     OrderCannotChange,
+    OrderLinkEnded,
     OrderNotFound,
     OrderNotPaid,
     RefundTooMuch,
@@ -24,9 +25,11 @@ from glocal.transaction.orders.selectors import (
     statuses_of,
     with_papers_due,
 )
+from glocal.transaction.orders.services.asking import ask_for_link
 from glocal.transaction.orders.services.cancelling import cancel_order, refund_order
 from glocal.transaction.orders.services.claiming import claim
 from glocal.transaction.orders.services.history import import_history
+from glocal.transaction.orders.services.links import end_links
 from glocal.transaction.orders.services.paying import Capture, mark_paid
 from glocal.transaction.orders.services.placing import Placing, place, placed_before, placing
 from glocal.transaction.orders.services.readdressing import change_address
@@ -62,6 +65,7 @@ __all__ = [
     "NothingToRefund",
     "OrderCannotChange",
     "OrderDraft",
+    "OrderLinkEnded",
     "OrderNotFound",
     "OrderNotPaid",
     "OrderRow",
@@ -75,12 +79,14 @@ __all__ = [
     "RefundedLine",
     "ReturnTooMuch",
     "Totals",
+    "ask_for_link",
     "cancel_order",
     "change_address",
     "claim",
     "contents_of",
     "count_by_status",
     "day_sales",
+    "end_links",
     "hold_for_return",
     "import_history",
     "let_go_of_return",

@@ -60,6 +60,10 @@ def readdressed(order: Order) -> None:
     _write(order, "order_readdressed", place=_place(order))
 
 
+def link_renewed(order: Order) -> None:
+    _write(order, "order_link")
+
+
 def _place(order: Order) -> str:
     return ", ".join(markets.lines(markets.Address.from_dict(order.address), order.language))
 
@@ -148,6 +152,7 @@ mail.register(
             ("order_refunded", "Money sent back", "amount"),
             ("order_readdressed", "Address changed", "place"),
             ("order_sold_out", "Paid too late, sold out", ""),
+            ("order_link", "Link to an order, asked for", ""),
         )
     )
 )

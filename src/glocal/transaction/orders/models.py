@@ -55,6 +55,8 @@ class Order(models.Model):
     paid_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=40, blank=True)
+    link_until = models.DateTimeField(null=True, blank=True)  # None while the order is under way
+    link_mailed_at = models.DateTimeField(null=True, blank=True)  # when its link was last asked for and sent
 
     class Meta:
         # Each index is written with every order and every step of it: none that nobody searches by.
@@ -160,6 +162,17 @@ class DaySales(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.market}"
+
+
+class EndedLink(models.Model):
+    """A secret that opened an order once and does not any more; kept as a digest, to tell it from a guess."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="ended_links")
+    ended_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.order_id)
 
 
 class OrderRefund(models.Model):

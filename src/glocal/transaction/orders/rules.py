@@ -1,6 +1,8 @@
 """Pure decisions about orders."""
 
+import hashlib
 import secrets
+from datetime import datetime, timedelta
 
 from glocal.platform.kernel.money import Money
 
@@ -38,6 +40,20 @@ def new_number() -> str:
 def new_token() -> str:
     """The secret of a guest's order link, 128 bits."""
     return secrets.token_urlsafe(16)
+
+
+LINK_LIVES = timedelta(days=180)
+"""How long the link of an order opens it after it was delivered or closed, or after something new happened to it."""
+LINK_MAILED_EVERY = timedelta(minutes=10)
+
+
+def link_alive(until: datetime | None, now: datetime) -> bool:
+    return until is None or until > now
+
+
+def digest_of(secret: str) -> str:
+    """What a link's token, or an address in lower case, is compared by where it must not be kept itself."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def part_of(whole: Money, quantity: int, before: int, of: int) -> Money:

@@ -2,15 +2,19 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
 from glocal.platform.kernel.paging import Position
 from glocal.supply.shipping import facade as shipping
-from glocal.transaction.orders.errors import OrderNotFound
+from glocal.transaction.orders.errors import OrderLinkEnded, OrderNotFound
 from glocal.transaction.orders.models import DaySales, Order, OrderLine, OrderRefund
+from glocal.transaction.orders.rules import digest_of
 from glocal.transaction.orders.types import (
     DaySalesRow,
     LineView,
@@ -27,21 +31,25 @@ from glocal.transaction.payments import facade as payments
 def order_for(*, number: str, person_id: UUID | None, token: str | None) -> OrderView:
     """An order by its number, for its shopper or for who holds its link. Two statements.
 
-    Raises OrderNotFound.
+    Raises OrderNotFound, and OrderLinkEnded for a link that opened it once: a guess is not told from no order at all,
+    by the answer or by the statements.
     """
     if "\0" in f"{number}{token}":  # PostgreSQL takes no such text
         raise OrderNotFound(number="")
-    orders = Order.objects.filter(number=number)
+    may = []
     if token:
-        orders = orders.filter(token=token)
-    elif person_id:
-        orders = orders.filter(person_id=person_id)
-    else:
+        may.append(Q(token=token) & (Q(link_until=None) | Q(link_until__gt=clock.now())))
+    if person_id:
+        may.append(Q(person_id=person_id))
+    if not may:
         raise OrderNotFound(number=number)
-    order = orders.first()
-    if order is None:
-        raise OrderNotFound(number=number)
-    return view_of(order)
+    orders = Order.objects.filter(number=number)
+    order = orders.filter(reduce(or_, may)).first()
+    if order is not None:
+        return view_of(order)
+    if token and orders.filter(Q(token=token) | Q(ended_links__digest=digest_of(token))).exists():
+        raise OrderLinkEnded(number=number)
+    raise OrderNotFound(number=number)
 
 
 def order_by_id(order_id: UUID) -> OrderView:

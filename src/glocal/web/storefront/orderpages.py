@@ -179,6 +179,8 @@ def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | No
         and all(parcel.status in {"planned", "cancelled"} for parcel in parcels),
         "parcels": _parcels(request, parcels, aftersales.claims_on_page(request, found, parcels)),
         "papers": papers.links(request, found),
+        "owns": person_id is not None and found.person_id == person_id,
+        "links_ended": request.GET.get("links") == "ended",
         **aftersales.of_page(request, found),
     }
     return page(request, "order", values, title=_("Order"), status=status_of(error) if error else 200)

@@ -21,10 +21,13 @@ from glocal.transaction.orders.errors import (
     RefundTooMuch,
 )
 from glocal.transaction.orders.models import Order, OrderLine, OrderRefund
-from glocal.transaction.orders.rules import CANCELLABLE, part_of
+from glocal.transaction.orders.rules import CANCELLABLE, LINK_LIVES, part_of
 from glocal.transaction.orders.services.delivering import follow_parcels
+from glocal.transaction.orders.services.links import prolong
 from glocal.transaction.orders.types import RefundLine
 from glocal.transaction.payments import facade as payments
+
+_CLOSED = ("status", "closed_at", "close_reason", "link_until")
 
 
 @transactional
@@ -45,7 +48,7 @@ def cancel_order(*, order_id: UUID, reason: str, actor_id: UUID | None, person_i
     before = order.status
     was_paid = before in {Order.Status.PAID, Order.Status.PACKING}
     left = order.total - order.refunded
-    order.status, order.closed_at, order.close_reason = Order.Status.CANCELLED, clock.now(), reason[:40]
+    _close(order, reason)
     if was_paid:
         shipping.cancel_shipments(order_id)
         if left:
@@ -53,7 +56,7 @@ def cancel_order(*, order_id: UUID, reason: str, actor_id: UUID | None, person_i
     else:
         payments.call_off(order_id)
     inventory.release(order_id)
-    order.save(update_fields=["status", "closed_at", "close_reason", "refunded_minor"])
+    order.save(update_fields=[*_CLOSED, "refunded_minor"])
     audit.record(
         actor_id=actor_id,
         action="orders.cancel",
@@ -104,7 +107,8 @@ def refund_order(
     if not amount:
         raise NothingToRefund(field="lines")
     _pay_back(order, amount, reason, key, actor_id, kept, shipping_part)
-    order.save(update_fields=["refunded_minor", "status", "closed_at", "close_reason"])
+    order.save(update_fields=[*_CLOSED, "refunded_minor"])
+    prolong(order)
     audit.record(
         actor_id=actor_id,
         action="orders.refund",
@@ -155,6 +159,11 @@ def take_back_refund(*, order_id: UUID, payment_id: UUID, key: str, amount: Mone
     tell_refunded(order, -amount, code)
 
 
+def _close(order: Order, reason: str) -> None:
+    order.status, order.closed_at, order.close_reason = Order.Status.CANCELLED, clock.now(), reason[:40]
+    order.link_until = clock.now() + LINK_LIVES
+
+
 def _refund_lines(order: Order, wanted: Sequence[RefundLine], *, returned: bool) -> list[dict[str, int]]:
     """Count the units as given back; what the refund keeps of each line."""
     kept = []
@@ -187,7 +196,7 @@ def _keep_here(order: Order, refunded: Sequence[dict[str, int]], actor_id: UUID 
         return False
     if any(parcel.status != "cancelled" for parcel in shipping.track(order.pk)):
         return False
-    order.status, order.closed_at, order.close_reason = Order.Status.CANCELLED, clock.now(), "refunded"
+    _close(order, "refunded")
     return True
 
 

@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from glocal.platform.eventing import transactional
+from glocal.platform.kernel import clock
 from glocal.transaction.orders.errors import OrderNotFound
 from glocal.transaction.orders.models import Order
 
@@ -15,6 +18,7 @@ def claim(*, number: str, token: str, person_id: UUID) -> None:
     """
     if "\0" in f"{number}{token}":  # PostgreSQL takes no such text
         raise OrderNotFound()
-    changed = Order.objects.filter(number=number, token=token, person_id=None).update(person_id=person_id)
-    if not changed and not Order.objects.filter(number=number, token=token, person_id=person_id).exists():
+    found = Order.objects.filter(Q(link_until=None) | Q(link_until__gt=clock.now()), number=number, token=token)
+    changed = found.filter(person_id=None).update(person_id=person_id)
+    if not changed and not found.filter(person_id=person_id).exists():
         raise OrderNotFound()

@@ -4,9 +4,11 @@ from uuid import UUID
 
 from glocal.events.orders import OrderDelivered, OrderShipped
 from glocal.platform.eventing import publish, transactional
+from glocal.platform.kernel import clock
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.orders import letters
 from glocal.transaction.orders.models import Order
+from glocal.transaction.orders.rules import LINK_LIVES
 
 _GONE = frozenset({"shipped", "delivered", "exception"})
 
@@ -35,7 +37,8 @@ def follow_parcels(order_id: UUID) -> str | None:
 
 def _move(order: Order, status: str) -> None:
     order.status = status
-    order.save(update_fields=["status"])
+    order.link_until = clock.now() + LINK_LIVES if status == Order.Status.DELIVERED else None
+    order.save(update_fields=["status", "link_until"])
     if status == Order.Status.SHIPPED:
         letters.shipped(order)
         publish(OrderShipped(order_id=order.pk))

@@ -14,6 +14,7 @@ from glocal.transaction.orders import letters
 from glocal.transaction.orders.models import Order, OrderRefund
 from glocal.transaction.orders.rules import CANCELLABLE
 from glocal.transaction.orders.services.cancelling import cancel_order, tell_refunded
+from glocal.transaction.orders.services.links import prolong
 from glocal.transaction.payments import facade as payments
 
 _KEY = "elsewhere:"
@@ -40,6 +41,7 @@ def reflect(order_id: UUID, payment_id: UUID) -> None:
     order.save(update_fields=["refunded_minor"])
     _note("orders.refunded_elsewhere", order, payment_id, amount)
     tell_refunded(order, amount, REASON)
+    prolong(order)
     if order.refunded != order.total or not _cancelled(order):
         letters.refunded(order, amount)
 

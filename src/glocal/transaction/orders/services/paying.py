@@ -17,6 +17,7 @@ from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.orders import letters
 from glocal.transaction.orders.models import Order, OrderLine
+from glocal.transaction.orders.rules import LINK_LIVES
 from glocal.transaction.orders.selectors import content_of
 from glocal.transaction.payments import facade as payments
 
@@ -33,7 +34,7 @@ WITH told AS (
   FROM orders_order o WHERE o.id = ANY(%s) AND o.status IN ('placed', 'expired') ORDER BY o.id FOR UPDATE
 )
 UPDATE orders_order AS o SET status = 'paid', paid_at = %s, payment_id = mine.payment_id, closed_at = NULL,
-  close_reason = ''
+  close_reason = '', link_until = NULL
 FROM mine WHERE o.id = mine.id AND mine.payment_id IS NOT NULL RETURNING o.*
 """
 
@@ -135,6 +136,7 @@ def _take_again(order: Order, one: Capture) -> bool:
             status=Order.Status.CANCELLED,
             closed_at=clock.now(),
             close_reason="sold_out",
+            link_until=clock.now() + LINK_LIVES,
             refunded_minor=order.total_minor,
         )
         _send_back(one, gettext_noop("Sold out before the payment arrived."))
@@ -191,7 +193,10 @@ def _paid(order: Order, lines: Sequence[OrderLine]) -> OrderPaid:
 def expire(order_id: UUID) -> bool:
     """Close an unpaid order whose stock went back on sale; its payment, if one is under way, is called off."""
     expired = Order.objects.filter(pk=order_id, status=Order.Status.PLACED).update(
-        status=Order.Status.EXPIRED, closed_at=clock.now(), close_reason="not_paid_in_time"
+        status=Order.Status.EXPIRED,
+        closed_at=clock.now(),
+        close_reason="not_paid_in_time",
+        link_until=clock.now() + LINK_LIVES,
     )
     if expired:
         payments.call_off(order_id)

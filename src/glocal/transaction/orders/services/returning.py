@@ -8,6 +8,7 @@ from django.db.models import F
 from glocal.platform.eventing import transactional
 from glocal.transaction.orders.errors import ReturnTooMuch
 from glocal.transaction.orders.models import Order, OrderLine
+from glocal.transaction.orders.services.links import prolong
 from glocal.transaction.orders.types import RefundLine
 
 
@@ -18,7 +19,9 @@ def hold_for_return(order_id: UUID, lines: Sequence[RefundLine]) -> None:
     The order is locked until the transaction ends, so that its returns are made one after another.
     Raises ReturnTooMuch, also for a line that is not the order's.
     """
-    Order.objects.select_for_update().filter(pk=order_id).first()
+    order = Order.objects.select_for_update().filter(pk=order_id).first()
+    if order is not None:
+        prolong(order)
     for line in sorted(lines, key=lambda line: line.line_id):
         row = OrderLine.objects.filter(pk=line.line_id, order=order_id)
         free = F("quantity") - F("refunded_quantity") - F("returning_quantity")

@@ -1,0 +1,10 @@
+"""What orders does while nobody waits."""
+
+from glocal.platform.jobs import job
+from glocal.transaction.orders.services import links
+
+
+@job("orders.mail_link")
+def mail_link(number: str, proof: str) -> None:
+    """Send an order's link to its own address; a job, so that an answer takes as long whether there is one or not."""
+    links.mail_link(number=number, proof=proof)
