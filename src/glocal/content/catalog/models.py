@@ -123,6 +123,7 @@ class Variant(models.Model):
     sku = models.CharField(max_length=64, unique=True)
     options = models.JSONField(default=dict, blank=True, help_text="Attribute code to value code.")
     weight_g = models.PositiveIntegerField(default=0)
+    picture_id = models.UUIDField(null=True, blank=True, help_text="Of the gallery, the one that shows this variant.")
     position = models.IntegerField(default=0)
     active = models.BooleanField(default=True)
     in_stock = models.BooleanField(default=False, help_text="Somewhere, as inventory last told.")
@@ -141,6 +142,10 @@ class Offer(models.Model):
     currency = models.CharField(max_length=3)
     visible = models.BooleanField(default=True)
     landed = models.JSONField(null=True, blank=True, help_text="Whole price worked out for this price; minor units.")
+    prior_minor = models.BigIntegerField(
+        null=True, blank=True, help_text="Lowest of the 30 days before it was reduced; null unless the price is a cut."
+    )
+    reduced_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -151,6 +156,48 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.variant_id} {self.market}"
+
+
+class Spin(models.Model):
+    """A product seen from all round: copies of pictures, like a gallery, in the order of one turn."""
+
+    product = models.OneToOneField(Product, models.CASCADE, primary_key=True, related_name="spin")
+    frames = models.JSONField(default=list)
+    picture_ids = ArrayField(models.UUIDField(), default=list)
+    ready = models.BooleanField(default=False, help_text="Every frame has its sizes.")
+
+    class Meta:
+        indexes = [models.Index(fields=["product"], condition=Q(ready=False), name="spin_unready")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {len(self.frames)} frames"
+
+
+class SizeChart(models.Model):
+    """What the sizes of a kind of product measure, and what other countries call them.
+
+    It holds for the products of its ``source`` (all when empty) in its category and of its brand (all when null).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    source = models.CharField(max_length=40, blank=True)
+    code = models.CharField(max_length=80)
+    category = models.ForeignKey(Category, models.CASCADE, null=True, blank=True)
+    brand = models.ForeignKey(Brand, models.CASCADE, null=True, blank=True)
+    option = models.CharField(max_length=60, default="size")
+    rows = models.JSONField(default=list, help_text="Size, labels by system, and measures in millimetres (from, to).")
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "code"], name="size_chart_once_per_source"),
+            models.UniqueConstraint(
+                fields=["source", "category", "brand", "option"], name="size_chart_one_for_a_kind", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Listing(models.Model):
