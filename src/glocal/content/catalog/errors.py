@@ -43,3 +43,22 @@ class InvalidPrice(Invalid):
 class UnknownSort(Invalid):
     code = "unknown_sort"
     message = gettext_noop("“{sort}” is not an order we know. Use popular, new, price or -price.")
+
+
+class InvalidSizeChart(Invalid):
+    """``size_chart`` is its code, ``field`` the place (``charts[0].rows[2].cm``), ``mend`` what to do."""
+
+    code = "invalid_size_chart"
+    message = gettext_noop("Size chart {size_chart}: {mend}")
+
+
+class SizeChartNotFound(NotFound):
+    code = "size_chart_not_found"
+    message = gettext_noop("There is no size chart {size_chart}.")
+
+
+class WrongFrameCount(Invalid):
+    """A spin has as many frames as ``least`` to ``most``, or none to take it away."""
+
+    code = "wrong_frame_count"
+    message = gettext_noop("A turn has {least} to {most} frames; these are {count}.")

@@ -4,16 +4,20 @@ Languages are Django's codes in lower case (``zh-hans``); prices are in the mark
 """
 
 from glocal.content.catalog.cards import cards, cards_of
+from glocal.content.catalog.charts import remove_size_chart, save_size_charts
 from glocal.content.catalog.dictionary import save_attributes, save_categories
 from glocal.content.catalog.errors import (
     CategoryNotFound,
     InvalidPrice,
     InvalidProduct,
+    InvalidSizeChart,
     ProductNotFound,
+    SizeChartNotFound,
     SkuTaken,
     UnknownSort,
     UnknownVariant,
     WrongCurrency,
+    WrongFrameCount,
 )
 from glocal.content.catalog.feeding import take_products
 from glocal.content.catalog.finds import choose_head
@@ -52,6 +56,8 @@ from glocal.content.catalog.selectors import (
     variants_of,
 )
 from glocal.content.catalog.services import save_products
+from glocal.content.catalog.sizing import MEASURES, SYSTEMS
+from glocal.content.catalog.spins import set_spin, spin_frames
 from glocal.content.catalog.types import (
     AttributeInput,
     Card,
@@ -70,7 +76,12 @@ from glocal.content.catalog.types import (
     ProductOption,
     ProductPage,
     SaleItem,
+    SizeChart,
+    SizeChartInput,
+    SizeRow,
+    SizeRowInput,
     Sold,
+    SpinView,
     Suggestion,
     ValueInput,
     VariantInput,
@@ -80,6 +91,8 @@ from glocal.content.catalog.types import (
 )
 
 __all__ = [
+    "MEASURES",
+    "SYSTEMS",
     "AttributeInput",
     "Card",
     "CardPage",
@@ -92,6 +105,7 @@ __all__ = [
     "Found",
     "InvalidPrice",
     "InvalidProduct",
+    "InvalidSizeChart",
     "LabelledAttribute",
     "LandedChange",
     "OptionValue",
@@ -103,8 +117,14 @@ __all__ = [
     "SaleItem",
     "SearchQuery",
     "SearchTerm",
+    "SizeChart",
+    "SizeChartInput",
+    "SizeChartNotFound",
+    "SizeRow",
+    "SizeRowInput",
     "SkuTaken",
     "Sold",
+    "SpinView",
     "Suggestion",
     "UnknownSort",
     "UnknownVariant",
@@ -114,6 +134,7 @@ __all__ = [
     "VariantRef",
     "VariantView",
     "WrongCurrency",
+    "WrongFrameCount",
     "archive_products",
     "cards",
     "cards_of",
@@ -133,15 +154,19 @@ __all__ = [
     "product_page",
     "products_by_variant",
     "products_of",
+    "remove_size_chart",
     "save_attributes",
     "save_categories",
     "save_products",
+    "save_size_charts",
     "set_in_stock",
     "set_landed",
     "set_prices",
+    "set_spin",
     "shelf_of",
     "slugs_in",
     "slugs_of",
+    "spin_frames",
     "suggest",
     "take_products",
     "texts_in_batches",

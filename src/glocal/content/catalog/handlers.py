@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from glocal.content.catalog import offers, pictures
+from glocal.content.catalog import offers, pictures, spins
 from glocal.events.inventory import StockCameBack, StockRanOut
 from glocal.events.media import RenditionsReady
 from glocal.platform.eventing import handles, handles_batch
@@ -8,8 +8,10 @@ from glocal.platform.eventing import handles, handles_batch
 
 @handles_batch(RenditionsReady)
 def renew_pictures(events: Sequence[RenditionsReady]) -> None:
-    """Products that show the picture take over its published sizes."""
-    pictures.renew_pictures({event.asset_id for event in events}, limit=100_000)
+    """Products and turns that show the picture take over its published sizes."""
+    assets = {event.asset_id for event in events}
+    pictures.renew_pictures(assets, limit=100_000)
+    spins.renew_frames(list(assets), limit=10_000)
 
 
 # One by one: a batch of one kind would let a later event of the other kind overtake it.

@@ -1,4 +1,4 @@
-from glocal.content.catalog import finds, offers, pictures, resaving, rollups
+from glocal.content.catalog import finds, offers, pictures, resaving, rollups, spins
 from glocal.platform.jobs import job, periodic
 
 
@@ -43,3 +43,4 @@ def choose_head() -> None:
 def renew_pictures() -> None:
     """Catch copies of pictures that were made between a rendition and its event."""
     pictures.renew_pictures()
+    spins.renew_frames()

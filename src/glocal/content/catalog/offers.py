@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -34,15 +35,18 @@ UPDATE catalog_listing SET visible = false
 WHERE product_id = ANY(%s::uuid[]) AND market = ANY(%s::text[]) AND visible
 """
 _SET_PRICES = """
-INSERT INTO catalog_offer AS offer (id, variant_id, market, price_minor, currency, visible, updated_at)
-SELECT id, variant_id, market, minor, currency, true, %s
-FROM jsonb_to_recordset(%s::jsonb) AS given(id uuid, variant_id uuid, market text, minor bigint, currency text)
+INSERT INTO catalog_offer AS offer
+  (id, variant_id, market, price_minor, currency, visible, updated_at, prior_minor, reduced_at)
+SELECT id, variant_id, market, minor, currency, true, %s, prior_minor, reduced_at
+FROM jsonb_to_recordset(%s::jsonb) AS given(id uuid, variant_id uuid, market text, minor bigint, currency text,
+  prior_minor bigint, reduced_at timestamptz)
 ON CONFLICT (variant_id, market) DO UPDATE
 SET price_minor = excluded.price_minor, currency = excluded.currency, visible = true, updated_at = excluded.updated_at,
+    prior_minor = excluded.prior_minor, reduced_at = excluded.reduced_at,
     -- A whole price belongs to the price it was worked out from.
     landed = CASE WHEN offer.price_minor = excluded.price_minor THEN offer.landed END
-WHERE (offer.price_minor, offer.currency, offer.visible)
-      IS DISTINCT FROM (excluded.price_minor, excluded.currency, true)
+WHERE (offer.price_minor, offer.currency, offer.visible, offer.prior_minor, offer.reduced_at)
+      IS DISTINCT FROM (excluded.price_minor, excluded.currency, true, excluded.prior_minor, excluded.reduced_at)
 RETURNING variant_id, market
 """
 _STOP_OFFERS = """
@@ -138,12 +142,8 @@ def set_prices(changes: Sequence[PriceChange]) -> None:
         _check(change, f"changes[{position}].price")
     products = _products_of({change.variant_id for change in changes})
     listings.lock(products.values())
-    last = {(change.variant_id, change.market): change.price for change in changes}
-    rows = [
-        {"id": str(uuid7()), "variant_id": str(variant_id), "market": market}
-        | ({"minor": price.minor, "currency": price.currency} if price else {})
-        for (variant_id, market), price in sorted(last.items(), key=lambda item: item[0])
-    ]
+    last = {(change.variant_id, change.market): change for change in changes}
+    rows = [_price_row(last[key]) for key in sorted(last)]
     changed: list[tuple[UUID, str]] = []
     for statement, part in (
         (_SET_PRICES, [row for row in rows if "minor" in row]),
@@ -154,6 +154,16 @@ def set_prices(changes: Sequence[PriceChange]) -> None:
                 cursor.execute(statement, [clock.now(), json.dumps(part)])
                 changed += cursor.fetchall()
     _after({products[variant_id] for variant_id, _ in changed}, {market for _, market in changed})
+
+
+def _price_row(change: PriceChange) -> dict[str, Any]:
+    row: dict[str, Any] = {"id": str(uuid7()), "variant_id": str(change.variant_id), "market": change.market}
+    if change.price is None:
+        return row
+    row |= {"minor": change.price.minor, "currency": change.price.currency}
+    if change.prior is not None and change.reduced_at is not None:
+        row |= {"prior_minor": change.prior.minor, "reduced_at": change.reduced_at.isoformat()}
+    return row
 
 
 def _check(change: PriceChange, field: str) -> None:

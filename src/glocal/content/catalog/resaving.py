@@ -83,7 +83,7 @@ def as_input(product: Product) -> ProductInput:
         external_source=product.external_source,
         external_id=product.external_id,
         title=product.title,
-        variants=[VariantInput(v.sku, v.weight_g, v.options) for v in product.variants.all()],
+        variants=[VariantInput(v.sku, v.weight_g, v.options, v.picture_id) for v in product.variants.all()],
         category=product.category.path if product.category else "",
         brand=product.brand.name if product.brand else "",
         summary=product.summary,

@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -44,6 +45,14 @@ def clean_texts(texts: Texts) -> dict[str, str]:
     return {language: text for language, text in cleaned.items() if text}
 
 
+def is_code(text: str) -> bool:
+    return bool(_CODE.fullmatch(text))
+
+
+def is_path(text: str) -> bool:
+    return bool(_PATH.fullmatch(text))
+
+
 def code_of(text: str) -> str:
     """An ASCII code for any text; a digest when it has no Latin letters."""
     return slugify(text.casefold())[:60].strip("-") or hashlib.sha256(text.encode()).hexdigest()[:10]
@@ -81,7 +90,7 @@ def sound(product: ProductInput, path: str) -> ProductInput:
         attributes=_sound_attributes(product.attributes, place),
         hs_code=hs_code,
         origin=origin,
-        variants=_sound_variants(product.variants, place),
+        variants=_sound_variants(product.variants, {picture.id for picture in product.pictures}, place),
     )
 
 
@@ -99,7 +108,7 @@ def _sound_attributes(attributes: Mapping[str, Any], place: Place) -> dict[str, 
     return cleaned
 
 
-def _sound_variants(variants: Sequence[VariantInput], place: Place) -> list[VariantInput]:
+def _sound_variants(variants: Sequence[VariantInput], pictures: Collection[UUID], place: Place) -> list[VariantInput]:
     if not 1 <= len(variants) <= MOST_VARIANTS:
         raise place.refuse("variants", gettext_noop("give it at least one variant and at most 200."))
     cleaned, seen = [], set()
@@ -114,6 +123,8 @@ def _sound_variants(variants: Sequence[VariantInput], place: Place) -> list[Vari
             raise place.refuse(f"{field}.weight_g", gettext_noop("give the weight in grams, at most 1,000,000."))
         if not all(_CODE.fullmatch(code) and _CODE.fullmatch(value) for code, value in variant.options.items()):
             raise place.refuse(f"{field}.options", gettext_noop("write option and value codes in small Latin letters."))
+        if variant.picture_id is not None and variant.picture_id not in pictures:
+            raise place.refuse(f"{field}.picture_id", gettext_noop("name one of the product's own pictures."))
         choice = tuple(sorted(variant.options.items()))
         if choice in seen or sku in seen:
             raise place.refuse(field, gettext_noop("two variants are the same; give each its own number and options."))

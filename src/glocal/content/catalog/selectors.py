@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from glocal.content.catalog import caches, rules, searching, statements, vocabulary
+from glocal.content.catalog import caches, rules, searching, sizing, statements, vocabulary
 from glocal.content.catalog.cards import similar_to
 from glocal.content.catalog.errors import ProductNotFound
 from glocal.content.catalog.models import Listing, Product, Variant
@@ -22,6 +22,7 @@ from glocal.content.catalog.types import (
     ProductOption,
     ProductPage,
     SaleItem,
+    SpinView,
     Suggestion,
     VariantLabel,
     VariantRef,
@@ -39,11 +40,15 @@ SELECT product.id, product.slug, product.title::text, product.summary::text, pro
        product.attributes::text, product.gallery::text, product.origin, product.hs_code, listing.sold_count,
        coalesce(category.path, ''), coalesce(brand.name, ''),
        (SELECT jsonb_agg(jsonb_build_array(variant.id, variant.sku, variant.options, variant.weight_g, variant.in_stock,
-                                           offer.price_minor, offer.currency, offer.landed)
+                                           offer.price_minor, offer.currency, offer.landed, variant.picture_id,
+                                           offer.prior_minor, offer.reduced_at)
                          ORDER BY variant.position, variant.id)
         FROM catalog_variant AS variant
         JOIN catalog_offer AS offer ON offer.variant_id = variant.id AND offer.market = listing.market AND offer.visible
-        WHERE variant.product_id = product.id AND variant.active)::text
+        WHERE variant.product_id = product.id AND variant.active)::text,
+       product.external_source,
+       (SELECT jsonb_build_array(spin.frames -> 0, jsonb_array_length(spin.frames))
+        FROM catalog_spin AS spin WHERE spin.product_id = product.id AND spin.ready)::text
 FROM catalog_product AS product
 JOIN catalog_listing AS listing ON listing.product_id = product.id AND listing.market = %(market)s
 LEFT JOIN catalog_category AS category ON category.id = product.category_id
@@ -120,6 +125,8 @@ class _Stored(NamedTuple):
     category: str
     brand: str
     variants: str
+    source: str
+    spin: str | None
 
 
 def product_page(*, market: str, language: str, slug: str) -> ProductPage:
@@ -136,6 +143,7 @@ def product_page(*, market: str, language: str, slug: str) -> ProductPage:
     stored = _Stored(*row)
     words = vocabulary.current()
     variants = tuple(_variant(given, words, language) for given in json.loads(stored.variants))
+    options = _options(variants, words, language)
     return ProductPage(
         id=stored.id,
         slug=stored.slug,
@@ -146,19 +154,39 @@ def product_page(*, market: str, language: str, slug: str) -> ProductPage:
         brand=stored.brand,
         gallery=tuple(map(Picture.from_dict, json.loads(stored.gallery))),
         attributes=_attributes(json.loads(stored.attributes), words, language),
-        options=_options(variants, words, language),
+        options=options,
         variants=variants,
         origin=stored.origin,
         hs_code=stored.hs_code,
         sold_count=stored.sold_count,
         similar=similar_to(market, language, stored.category, stored.id),
+        spin=_spin(stored.spin),
+        size_chart=sizing.chart_for(words.charts, stored.source, stored.category, stored.brand, options),
     )
 
 
+def _spin(stored: str | None) -> SpinView | None:
+    if stored is None:
+        return None
+    first, count = json.loads(stored)
+    return SpinView(Picture.from_dict(first), count)
+
+
 def _variant(given: Sequence[Any], words: vocabulary.Vocabulary, language: str) -> VariantView:
-    key, sku, options, weight_g, in_stock, minor, currency, landed = given
-    label = words.options_label(options, language)
-    return VariantView(UUID(key), sku, options, label, Money(minor, currency), landed, in_stock, weight_g)
+    key, sku, options, weight_g, in_stock, minor, currency, landed, picture, prior, reduced_at = given
+    return VariantView(
+        id=UUID(key),
+        sku=sku,
+        options=options,
+        label=words.options_label(options, language),
+        price=Money(minor, currency),
+        landed=landed,
+        in_stock=in_stock,
+        weight_g=weight_g,
+        picture_id=UUID(picture) if picture else None,
+        prior=Money(prior, currency) if prior is not None else None,
+        reduced_at=datetime.fromisoformat(reduced_at) if reduced_at else None,
+    )
 
 
 def _attributes(

@@ -58,14 +58,15 @@ WHERE (product.status, {current}) IS DISTINCT FROM ('active', {new})
 RETURNING id
 """
 _SAVE_VARIANTS = """
-INSERT INTO catalog_variant AS variant (id, product_id, sku, options, weight_g, position, active, in_stock)
-SELECT id, product_id, sku, options, weight_g, position, true, false
+INSERT INTO catalog_variant AS variant (id, product_id, sku, options, weight_g, picture_id, position, active, in_stock)
+SELECT id, product_id, sku, options, weight_g, picture_id, position, true, false
 FROM jsonb_to_recordset(%s::jsonb)
-     AS given(id uuid, product_id uuid, sku text, options jsonb, weight_g int, position int)
+     AS given(id uuid, product_id uuid, sku text, options jsonb, weight_g int, picture_id uuid, position int)
 ON CONFLICT (sku) DO UPDATE
-SET options = excluded.options, weight_g = excluded.weight_g, position = excluded.position, active = true
-WHERE (variant.options, variant.weight_g, variant.position, variant.active)
-      IS DISTINCT FROM (excluded.options, excluded.weight_g, excluded.position, true)
+SET options = excluded.options, weight_g = excluded.weight_g, picture_id = excluded.picture_id,
+    position = excluded.position, active = true
+WHERE (variant.options, variant.weight_g, variant.picture_id, variant.position, variant.active)
+      IS DISTINCT FROM (excluded.options, excluded.weight_g, excluded.picture_id, excluded.position, true)
 RETURNING product_id
 """
 _WITHDRAW_OTHERS = """
@@ -251,6 +252,7 @@ def _write(
             "sku": variant.sku,
             "options": variant.options,
             "weight_g": variant.weight_g,
+            "picture_id": variant.picture_id and str(variant.picture_id),
             "position": position,
         }
         for product in products

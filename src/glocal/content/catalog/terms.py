@@ -59,6 +59,11 @@ def add_categories(paths: Iterable[str]) -> None:
     )
 
 
+def add_brands(names: Iterable[str]) -> None:
+    """Make the brands that are not there."""
+    run(_ADD_BRANDS, ({"slug": rules.code_of(name), "name": name} for name in sorted(set(names))))
+
+
 def ensure_terms(products: Sequence[ProductInput]) -> vocabulary.Vocabulary:
     """Make what the products name and nobody has made yet; at most four statements and one to read it all back."""
     known = vocabulary.load()

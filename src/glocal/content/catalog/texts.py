@@ -58,7 +58,7 @@ def _as_given(product: Product, texts: Mapping[str, Mapping[str, str]]) -> Produ
         title=texts["title"],
         summary=texts["summary"],
         description=texts["description"],
-        variants=[VariantInput(row.sku, row.weight_g, row.options) for row in variants],
+        variants=[VariantInput(row.sku, row.weight_g, row.options, row.picture_id) for row in variants],
         category=product.category.path if product.category else "",
         brand=product.brand.name if product.brand else "",
         attributes=product.attributes,

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -43,11 +45,15 @@ class AttributeInput:
 
 @dataclass(frozen=True, slots=True)
 class VariantInput:
-    """What can be bought: ``options`` maps attribute code to value code (``{"colour": "sand", "size": "m"}``)."""
+    """What can be bought: ``options`` maps attribute code to value code (``{"colour": "sand", "size": "m"}``).
+
+    ``picture_id``: which of the product's pictures shows this variant, if one does.
+    """
 
     sku: str
     weight_g: int
     options: Mapping[str, str] = field(default_factory=dict)
+    picture_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +83,16 @@ class ProductInput:
 
 @dataclass(frozen=True, slots=True)
 class PriceChange:
-    """The price of a variant in a market from now on, in that market's currency; None takes it off sale there."""
+    """The price of a variant in a market from now on, in that market's currency; None takes it off sale there.
+
+    When it is a cut: ``prior`` is the lowest price of the 30 days before it, which began at ``reduced_at`` (aware).
+    """
 
     variant_id: UUID
     market: str
     price: Money | None
+    prior: Money | None = None
+    reduced_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +220,10 @@ class ProductOption:
 
 @dataclass(frozen=True, slots=True)
 class VariantView:
-    """``landed`` as given by ``set_landed``: minor units of its currency; None until worked out."""
+    """``landed`` as given by ``set_landed``: minor units of its currency; None until worked out.
+
+    ``prior``: the price is a cut made at ``reduced_at`` (aware UTC), and this was the lowest of the 30 days before it.
+    """
 
     id: UUID
     sku: str
@@ -219,6 +233,60 @@ class VariantView:
     landed: Mapping[str, Any] | None
     in_stock: bool
     weight_g: int
+    picture_id: UUID | None = None
+    prior: Money | None = None
+    reduced_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRowInput:
+    """``labels`` is what the size is called by system (``{"EU": "38", "US": "7.5"}``), ``cm`` what it measures: a
+    number of centimetres, or the least and the most.
+    """
+
+    size: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    cm: Mapping[str, Decimal | tuple[Decimal, Decimal]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SizeChartInput:
+    """A chart by its ``code``, for the products in ``category`` and below and of ``brand`` (empty: all of them) that
+    differ in ``option``, whose value codes are the rows' sizes.
+    """
+
+    code: str
+    rows: Sequence[SizeRowInput]
+    category: str = ""
+    brand: str = ""
+    option: str = "size"
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """``millimetres``: the least and the most of each measure, equal when it is one figure."""
+
+    size: str
+    labels: Mapping[str, str]
+    millimetres: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class SizeChart:
+    """The chart of one product; ``systems`` and ``measures`` in the order in which its maker wrote them."""
+
+    option: str
+    systems: tuple[str, ...]
+    measures: tuple[str, ...]
+    rows: tuple[SizeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpinView:
+    """A turn of the product in ``count`` frames; the others are answered by ``spin_frames``."""
+
+    first: Picture
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +306,8 @@ class ProductPage:
     hs_code: str
     sold_count: int
     similar: tuple[Card, ...]
+    spin: SpinView | None = None
+    size_chart: SizeChart | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
-"""The words lists and pages are labelled with: categories, brands, attributes and their values; kept in the process."""
+"""The words lists and pages are labelled with, and the charts of sizes; kept in the process."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from glocal.content.catalog import caches
+from glocal.content.catalog.sizing import KeptChart, chart_of
 from glocal.platform.markets.facade import pick
 
 _LOAD = """
@@ -20,7 +21,12 @@ SELECT jsonb_build_object(
   'values', (SELECT coalesce(jsonb_agg(jsonb_build_array(attribute.code, value.code, value.name, value.hex)
                                        ORDER BY value.position, value.code), '[]')
              FROM catalog_attributevalue AS value
-             JOIN catalog_attribute AS attribute ON attribute.id = value.attribute_id)
+             JOIN catalog_attribute AS attribute ON attribute.id = value.attribute_id),
+  'charts', (SELECT coalesce(jsonb_agg(jsonb_build_array(chart.source, coalesce(category.path, ''),
+                                                         coalesce(brand.slug, ''), chart.option, chart.rows)), '[]')
+             FROM catalog_sizechart AS chart
+             LEFT JOIN catalog_category AS category ON category.id = chart.category_id
+             LEFT JOIN catalog_brand AS brand ON brand.id = chart.brand_id)
 )::text
 """
 
@@ -63,6 +69,7 @@ class Vocabulary:
     categories: Mapping[str, CategoryTerm]
     brands: Mapping[str, BrandTerm]
     attributes: Mapping[str, AttributeTerm]
+    charts: Sequence[KeptChart]
 
     def shelf_ids(self, path: str) -> tuple[str, ...]:
         """Ids of the category and of all below it."""
@@ -135,4 +142,8 @@ def load() -> Vocabulary:
         {path: CategoryTerm(path, key, name) for path, key, name in stored["categories"]},
         {slug: BrandTerm(slug, key, name) for slug, key, name in stored["brands"]},
         attributes,
+        [
+            KeptChart(source, category, brand, chart_of(option, rows))
+            for source, category, brand, option, rows in stored["charts"]
+        ],
     )

@@ -19,7 +19,8 @@ from glocal.transaction.pricing.errors import PriceCurrencyWrong, PriceNotPositi
 from glocal.transaction.pricing.models import PriceRow
 from glocal.transaction.pricing.rounding import local_price
 from glocal.transaction.pricing.rules import Span, at, lay
-from glocal.transaction.pricing.types import NewPrice
+from glocal.transaction.pricing.selectors import reductions
+from glocal.transaction.pricing.types import NewPrice, Reduction
 
 Key = tuple[UUID, str]
 
@@ -153,8 +154,10 @@ def _announce(changes: Mapping[Key, tuple[Money | None, Money | None]]) -> None:
     """Tell the catalogue and the other packages of (price before, price now)."""
     if not changes:
         return
+    cuts = _cuts(changes)
+    told = [(key, now, cuts.get(key)) for key, (_, now) in changes.items()]
     catalog.set_prices(
-        [catalog.PriceChange(variant_id, market, now) for (variant_id, market), (_, now) in changes.items()]
+        [catalog.PriceChange(*key, now, cut.was if cut else None, cut.since if cut else None) for key, now, cut in told]
     )
     prices: dict[UUID, list[MarketPrice]] = defaultdict(list)
     for (variant_id, market), (before, now) in changes.items():
@@ -165,6 +168,20 @@ def _announce(changes: Mapping[Key, tuple[Money | None, Money | None]]) -> None:
     events = iter([PriceChanged(variant_id=key, prices=tuple(found)) for key, found in prices.items()])
     while part := list(islice(events, _BATCH)):
         publish(*part)
+
+
+def _cuts(changes: Mapping[Key, tuple[Money | None, Money | None]]) -> dict[Key, Reduction]:
+    """Those of the changes that may be announced as cuts; a statement for each market with prices that fell."""
+    fallen: dict[str, list[UUID]] = defaultdict(list)
+    for (variant_id, market), (before, now) in changes.items():
+        if before and now and now.minor < before.minor:
+            fallen[market].append(variant_id)
+    at = clock.now() + _LEAST
+    return {
+        (variant_id, market): cut
+        for market, variant_ids in fallen.items()
+        for variant_id, cut in reductions(variant_ids, market, at).items()
+    }
 
 
 def _record(actor_id: UUID, new: Mapping[Key, Sequence[NewPrice]]) -> None:
