@@ -82,9 +82,9 @@ def tote() -> None:
 
 
 @photo("fas-002-1", "#BFD2C6", 2.45, 0.42, y=-0.15, elev=17, azim=24)
-def cap() -> None:
+def cap(colour: str = "#2F6B55") -> None:
     """A washed cotton baseball cap."""
-    cotton = cloth("#2F6B55", 80, 0.25)
+    cotton = cloth(colour, 80, 0.25)
 
     def crown(u: float, v: float) -> tuple[float, float, float]:
         a, z = 2 * math.pi * u, 0.82 * math.sin(math.pi / 2 * v)
@@ -503,9 +503,9 @@ def umbrella() -> None:
 
 
 @photo("fas-011-1", "#E3C9B4", 2.55, 0.85, elev=10, azim=-22)
-def crossbody() -> None:
+def crossbody(colour: str = "#8C3B2A") -> None:
     """A saddle bag in grained leather with a brass turn-lock."""
-    hide = surface("#8C3B2A", 0.45, coat=0.12, bump=("leather", 34, 0.25))
+    hide = surface(colour, 0.45, coat=0.12, bump=("leather", 34, 0.25))
     brass = brushed(GOLD, 0.18)
     shape = [(-0.62, 0.1), (-0.5, -0.42), (0, -0.5), (0.5, -0.42), (0.62, 0.1), (0.56, 0.42), (0, 0.47), (-0.56, 0.42)]
     put(loft(drawn(shape, 14), edge(0.36, 0.07, 0.07), hide), (0, 0.18, 0.52), (90, 0, 0))

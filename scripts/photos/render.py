@@ -12,6 +12,7 @@ sys.path.insert(0, str(HERE))
 
 import angles  # noqa: E402, F401
 import beauty  # noqa: E402, F401
+import colours  # noqa: E402, F401
 import digital  # noqa: E402, F401
 import fashion  # noqa: E402, F401
 import home  # noqa: E402, F401

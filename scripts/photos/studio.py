@@ -56,14 +56,19 @@ def linear(colour: str) -> tuple[float, float, float, float]:
     return (*(c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels), 1.0)
 
 
-def shoot(shot: Photo, folder: Path, *, size: int, samples: int) -> Path:
-    """Build one scene from nothing and render it into `folder` as JPEG."""
+def prepare(shot: Photo, *, size: int, samples: int) -> None:
+    """Build one scene from nothing."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     _settings(size, samples)
     _backdrop(shot.ground)
     shot.build()
     _lights(shot)
     _camera(shot)
+
+
+def shoot(shot: Photo, folder: Path, *, size: int, samples: int) -> Path:
+    """Build one scene and render it into `folder` as JPEG."""
+    prepare(shot, size=size, samples=samples)
     out = folder / f"{shot.name}.jpg"
     bpy.context.scene.render.filepath = str(out)
     bpy.ops.render.render(write_still=True)
