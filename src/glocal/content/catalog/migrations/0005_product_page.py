@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0002_head"),
+        ("catalog", "0004_fill_shelves"),
     ]
 
     operations = [
