@@ -30,10 +30,14 @@ _WALLET_NAMES = {"paypal": "PayPal", "grabpay": "GrabPay", "dana": "DANA"}
 _HEX, _RADIUS = re.compile(r"[0-9A-Fa-f]{6}"), re.compile(r"[0-9]{1,2}")
 _COLOURS = ("ink", "ground", "surface", "line", "accent", "accent-ink", "bad")
 _WORLDS = {
-    "spare": "ink:171614,ground:FBFAF7,surface:FFFFFF,line:77736A,accent:14532D,accent-ink:FFFFFF,radius:2",
-    "dense": "ink:1D1B20,ground:FFFFFF,surface:FFFFFF,line:7A757F,accent:C62F35,accent-ink:FFFFFF,radius:12",
-    "elegant": "ink:1F1A12,ground:FAF7F0,surface:FFFDF8,line:857A66,accent:8A6A2F,accent-ink:FFFFFF,radius:0",
-    "dark": "ink:F2EFE8,ground:12100C,surface:1C1914,line:8C8474,accent:D9B36A,accent-ink:12100C,bad:FF8A80",
+    "spare": "ink:171614,ground:FBFAF7,surface:FFFFFF,line:8D887D,accent:14532D,bad:A82A22,radius:2",
+    "dense": "ink:201514,ground:FFF8F4,surface:FFFFFF,line:A58B84,accent:C1272F,bad:B3201F,radius:12",
+    "elegant": "ink:1D1811,ground:FAF7F0,surface:FFFDF8,line:93805A,accent:7D5F28,bad:9C2C23,radius:0",
+}
+_DARK = {
+    "spare": "ink:F2EFE8,ground:141412,surface:1C1C19,line:87827A,accent:9AD8AD,accent-ink:0B2013,bad:FF9D92",
+    "dense": "ink:FFF1EC,ground:1A1110,surface:241817,line:977F78,accent:FF978F,accent-ink:2C0705,bad:FF9C92",
+    "elegant": "ink:F4EAD2,ground:12100C,surface:1A1711,line:94825B,accent:D8B871,accent-ink:1B1408,bad:F3A091",
 }
 
 
@@ -49,9 +53,11 @@ def fill(template: str, /, **values: object) -> str:
 
 
 def theme_rules(asked: str) -> str:
-    """CSS for ``theme=``: names of worlds and ``token:value`` pairs, by comma; whatever is neither is ignored."""
+    """CSS for ``theme=``: a world, ``dark`` and ``token:value`` pairs, by comma; whatever is neither is ignored."""
     tokens: dict[str, str] = {}
-    pairs = ",".join(_WORLDS.get(part.strip(), part.strip()) for part in asked[:400].split(","))
+    parts = [part.strip() for part in asked[:400].split(",")]
+    world = next((part for part in parts if part in _WORLDS), "spare")
+    pairs = ",".join(_DARK[world] if part == "dark" else _WORLDS.get(part, part) for part in parts)
     for name, _, value in (pair.partition(":") for pair in pairs.split(",")):
         if name in _COLOURS and _HEX.fullmatch(value):
             tokens[name] = f"#{value}"

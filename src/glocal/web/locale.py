@@ -24,7 +24,7 @@ COOKIE = "market"
 VISITOR_COOKIE = "visitor"
 YEAR = 60 * 60 * 24 * 365
 UNPREFIXED = (
-    *("/console", "/media/", "/static/", "/healthz", "/go/", "/with/"),
+    *("/console", "/media/", "/static/", "/healthz", "/go/", "/scheme/", "/with/"),
     *("/robots.txt", "/sitemap", "/favicon."),
 )
 

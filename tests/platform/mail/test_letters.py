@@ -99,8 +99,8 @@ def test_a_letter_runs_right_to_left_in_arabic_and_in_its_markets_colours():
 
 
 def test_letters_and_pages_have_the_same_colours():
-    css = (SOURCE / "web/storefront/static/storefront/css/tokens.css").read_text()
-    light, _, dark = css.partition("@media (prefers-color-scheme: dark)")
+    styles = SOURCE / "web/storefront/static/storefront/css"
+    light, dark = ((styles / f"{name}.css").read_text() for name in ("tokens", "dark"))
     for name, theme in THEMES.items():
         for part, colours in ((light, theme.light), (dark, theme.dark)):
             block = part.partition(f'[data-theme="{name}"] {{')[2].partition("}")[0]

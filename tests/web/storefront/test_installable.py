@@ -11,7 +11,7 @@ from PIL import Image
 
 from glocal.web.storefront import pictures
 from glocal.web.storefront.installable import OWNER_HEADER
-from glocal.web.storefront.shell import GROUNDS
+from glocal.web.storefront.scheme import GROUNDS
 from tests.web.storefront.test_notices import person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +42,7 @@ def test_an_app_is_named_after_its_country(shopper):
 
 
 def test_the_browsers_bar_has_the_mastheads_colour():
-    css = Path(finders.find("storefront/css/tokens.css")).read_text()
-    light, _, dark = css.partition("@media (prefers-color-scheme: dark)")
+    light, dark = (Path(finders.find(f"storefront/css/{name}.css")).read_text() for name in ("tokens", "dark"))
     for theme, grounds in GROUNDS.items():
         for part, ground in zip((light, dark), grounds, strict=True):
             block = part.partition(f'[data-theme="{theme}"] {{')[2].partition("}")[0]

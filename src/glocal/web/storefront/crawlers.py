@@ -26,7 +26,7 @@ Page = tuple[str, datetime | None]
 """Path behind the prefix, and when it last changed."""
 
 HOUR, DAY = 60 * 60, 60 * 60 * 24
-PRIVATE = ("/console", "/api/", "/hooks/", "/go/")
+PRIVATE = ("/console", "/api/", "/hooks/", "/go/", "/scheme/")
 PERSONAL = ("bag", "buy", "checkout", "account", "letters/", "orders/", "sign-in", "sign-up", "search")
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from glocal.platform.markets import facade as markets
-from glocal.web.storefront import shell
+from glocal.web.storefront import scheme, shell
 from glocal.web.storefront.pages import kept
 from glocal.web.storefront.requests import ShopRequest
 
@@ -29,7 +29,7 @@ def manifest(request: ShopRequest) -> JsonResponse:
     market, prefix = request.market, request.prefix
     theme = market.theme
     country = markets.country_name(market.code, request.language)
-    light = shell.GROUNDS[theme][0]
+    light = scheme.GROUNDS[theme][0]
     found = {
         "id": f"{prefix}/",
         "name": f"glocal · {country}",
@@ -66,7 +66,7 @@ def manifest(request: ShopRequest) -> JsonResponse:
 def worker(request: ShopRequest) -> HttpResponse:
     """The service worker of one market and language; it stands under their prefix, and so does what it may touch."""
     theme = request.market.theme
-    files = [shell.file(f"css/{name}.css") for name in shell.STYLES]
+    files = [shell.file(f"css/{name}.css") for name in (*shell.STYLES, "dark")]
     files += [shell.file(name) for name in ("img/icons.svg", "img/mark.svg", *_fonts(theme))]
     code = shell.file("js/worker.js")
     said = json.dumps({"prefix": request.prefix, "offline": f"{request.prefix}/offline", "files": files})

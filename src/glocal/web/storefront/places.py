@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,6 +25,7 @@ def places(request: ShopRequest) -> HttpResponse:
         "places": shell.places(request.language),
         "tongues": shell.tongues(request.market),
         "language": request.language,
+        "scheme_choice": mark_safe(shell.SCHEME_CHOICE),  # noqa: S308
     }
     return page(request, "places", values, title=_("Country and language"))
 

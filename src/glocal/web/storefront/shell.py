@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from glocal.platform.markets import facade as markets
 from glocal.web.locale import prefix_of
-from glocal.web.storefront import bells
+from glocal.web.storefront import bells, scheme
 from glocal.web.storefront.requests import ShopRequest
 
 BAG_COOKIE = "bag"
@@ -33,14 +33,15 @@ FONTS = {
     "spare": "vendor/instrument-serif/instrument-serif-latin-400-normal.woff2",
     "dense": "vendor/figtree/figtree-latin-wght-normal.woff2",
 }
-GROUNDS = {"spare": ("#fbfaf7", "#141412"), "dense": ("#fff", "#1a1110"), "elegant": ("#16120c", "#16120c")}
-"""The masthead of each theme, light and dark: a browser paints its own bar with it."""
 _THAI_VOWEL, _THAI_TONE = re.compile("([เ-ไ])([ก-ฮ])"), re.compile("[็-๎]")
 _COUNT = "\ue0f1"
 """Stands for the bag's count in HTML that is kept; a private-use character, so no text holds it."""
 
 _BELL = "\ue0f3"
 """Likewise for the bell, which only who is signed in has."""
+
+_SCHEME_HEAD, SCHEME_CHOICE = "\ue0f4", "\ue0f5"
+"""Likewise for what follows from the choice of light or dark."""
 
 Lane = tuple[str, str]
 """Path and name of a top category."""
@@ -96,7 +97,8 @@ def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
         "font": file(FONTS[market.theme]) if market.theme in FONTS else None,
         "mark": file("img/mark.svg"),
         "app_icon": file(f"img/app-{market.theme}-192.png"),
-        "grounds": GROUNDS[market.theme],
+        "scheme_head": mark_safe(_SCHEME_HEAD),  # noqa: S308
+        "scheme_choice": mark_safe(SCHEME_CHOICE),  # noqa: S308
         "tongues": tongues(market),
         "language": language,
         "places": places(language),
@@ -117,9 +119,11 @@ def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
 
 
 def with_count(html: str, request: ShopRequest) -> str:
-    """The page with the number of things in this visitor's bag, as their cookie says, and with their bell."""
+    """The page with the number of things in this visitor's bag, with their bell, and light or dark as they chose."""
     count = request.COOKIES.get(BAG_COOKIE, "")
     html = html.replace(_BELL, bells.bell(request, file("img/icons.svg")))
+    html = html.replace(_SCHEME_HEAD, scheme.head(request))
+    html = html.replace(SCHEME_CHOICE, scheme.choice_of(request.language, scheme.chosen(request)))
     return html.replace(_COUNT, count if count.isdecimal() and len(count) <= 3 and count != "0" else "")
 
 

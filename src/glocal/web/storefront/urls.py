@@ -1,4 +1,4 @@
-"""Addresses of the shop; all but ``go`` and ``with`` stand behind the ``/{language}-{MARKET}`` prefix."""
+"""Addresses of the shop; all but ``go``, ``scheme`` and ``with`` stand behind the ``/{language}-{MARKET}`` prefix."""
 
 from django.urls import include, path
 
@@ -14,6 +14,7 @@ from glocal.web.storefront import (
     people,
     places,
     products,
+    scheme,
     searches,
     securing,
     shelves,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("p/<slug:slug>", products.product, name="product"),
     path("places", places.places, name="places"),
     path("go/<str:locale>", places.go, name="go"),
+    path("scheme/<str:choice>", scheme.choose, name="scheme"),
     path("bag", bags.bag, name="bag"),
     path("bag/add", bags.add, name="bag-add"),
     path("bag/set", bags.set_quantity, name="bag-set"),

@@ -11,7 +11,7 @@ export function mount(place) {
     card.hidden = !wanted();
     if (!wanted() || frame.src) return;
     const address = new URL(frame.dataset.src);
-    if (matchMedia("(prefers-color-scheme: dark)").matches) address.searchParams.set("theme", `${address.searchParams.get("theme")},dark`);
+    if (getComputedStyle(document.documentElement).colorScheme === "dark") address.searchParams.set("theme", `${address.searchParams.get("theme")},dark`);
     frame.src = address;
   }
 

@@ -93,6 +93,26 @@ addEventListener("pageshow", (event) => {
   }
 });
 
+// Light or dark at once; without script the same link asks the server, which then sends the page so.
+const media = (of, choice) => (choice === "device" ? `(prefers-color-scheme: ${of})` : choice === of ? "all" : "not all");
+function wear(choice) {
+  for (const part of document.querySelectorAll("[data-scheme]")) part.media = media(part.dataset.scheme, choice);
+  for (const link of document.querySelectorAll("[data-choose]")) {
+    if (link.dataset.choose === choice) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+document.addEventListener("click", (event) => {
+  const choice = event.target.closest?.("[data-choose]")?.dataset.choose;
+  if (!choice || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  document.cookie = `scheme=${choice}; path=/; max-age=${choice === "device" ? 0 : 31_536_000}; samesite=lax`;
+  wear(choice);
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) wear(/(?:^|; )scheme=(light|dark)/.exec(document.cookie)?.[1] ?? "device");
+});
+
 // Suggestions come with the first touch of a search box.
 document.addEventListener("focusin", async ({ target }) => {
   const form = target.closest("form[data-hints]");

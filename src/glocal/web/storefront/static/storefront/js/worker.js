@@ -102,6 +102,8 @@ const safe = (text) => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};
 async function offline(change) {
   const kept = await caches.match(SHOP.offline);
   let html = change(await kept.text());
+  const choice = (await self.cookieStore?.get("scheme"))?.value;
+  for (const of of choice ? ["light", "dark"] : []) html = html.replaceAll(`media="(prefers-color-scheme: ${of})"`, `media="${of === choice ? "all" : "not all"}"`);
   const names = await caches.keys();
   if (names.some((name) => name.startsWith(MINE))) html = html.replace(" hidden data-mine", " data-mine");
   return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": kept.headers.get("Content-Security-Policy") } });
