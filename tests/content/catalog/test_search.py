@@ -207,7 +207,7 @@ def _best_sellers(monkeypatch, *slugs, enough=2):
     monkeypatch.setattr("glocal.content.catalog.finds.HEAD", len(slugs))
     Listing.objects.filter(product__slug__in=slugs).update(popularity=500)
     assert finds.choose_head() == len(slugs)
-    assert set(Product.objects.filter(is_head=True).values_list("slug", flat=True)) == set(slugs)
+    assert set(Product.objects.filter(head_in__contains=["TH"]).values_list("slug", flat=True)) == set(slugs)
     clear_all()
 
 
@@ -250,8 +250,27 @@ def test_who_sells_no_longer_leaves_the_best_sellers(monkeypatch):
     _best_sellers(monkeypatch, "one")
     Listing.objects.filter(product__slug="two").update(popularity=900)
     assert finds.choose_head() == 2
-    assert list(Product.objects.filter(is_head=True).values_list("slug", flat=True)) == ["two"]
+    assert list(Product.objects.filter(head_in__contains=["TH"]).values_list("slug", flat=True)) == ["two"]
     assert finds.choose_head() == 0
+
+
+@pytest.mark.django_db
+def test_the_best_sellers_of_a_market_are_no_others(monkeypatch):
+    for number in range(6):
+        make_product(title=f"Mug {number}", slug=f"mug-{number}")
+    monkeypatch.setattr("glocal.content.catalog.finds.ENOUGH", 1)
+    monkeypatch.setattr("glocal.content.catalog.finds.HEAD", 3)
+    monkeypatch.setattr("glocal.content.catalog.finds.TOP", 1)
+    for market, slugs in (("TH", ["mug-1", "mug-2", "mug-3"]), ("US", ["mug-3", "mug-4", "mug-5"])):
+        for place, slug in enumerate(slugs):
+            Listing.objects.filter(product__slug=slug, market=market).update(popularity=900 - place)
+    finds.choose_head()
+    assert Product.objects.get(slug="mug-3").head_in == ["TH", "US", "US1"]
+    clear_all()
+    assert found("mug") == ["mug-1"]
+    assert sorted(found("mug", sort="new")) == ["mug-1", "mug-2", "mug-3"]
+    assert [card.slug for card in catalog.cards(market="US", language="en", query="mug").cards] == ["mug-3"]
+    assert found("0") == ["mug-0"]
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ def _nothing_rendered() -> None:
     """Rendered pieces of one test must not reach the next, whose categories are others."""
     shell.shell.cache_clear()
     cards._html.cache_clear()
+    cards._mould.cache_clear()
 
 
 @pytest.fixture

@@ -93,8 +93,12 @@ class Product(models.Model):
     tokens = ArrayField(models.TextField(), default=list, blank=True, help_text="c=, brand= and facets.")
     search = SearchVectorField(null=True)
     search_version = models.SmallIntegerField(default=0, db_default=0, help_text="Of the rules that made the document.")
-    is_head = models.BooleanField(
-        default=False, db_default=False, help_text="Among the best sellers of a market; set by a job."
+    head_in = ArrayField(
+        models.TextField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Markets whose best sellers it is among (TH), or whose best thousand (TH1); set by a job.",
     )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
@@ -107,7 +111,7 @@ class Product(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="product_search"),
-            GinIndex(fields=["search"], name="product_search_of_head", condition=Q(is_head=True)),
+            GinIndex(fields=["search", "head_in"], name="product_search_in_head", condition=~Q(head_in=[])),
             models.Index(fields=["id"], condition=Q(pictures_ready=False), name="product_pictures_unready"),
         ]
 

@@ -9,6 +9,7 @@ from django.db import connection
 
 from glocal.content.catalog import searching, statements
 from glocal.content.catalog.cards import cards_of
+from glocal.content.catalog.finds import standing_in
 from glocal.content.catalog.rules import ancestors
 from glocal.content.catalog.selections import IN_ITS_DATES
 from glocal.content.catalog.selectors import crumbs_in
@@ -24,9 +25,9 @@ _LEAST_SHARE = 0.34
 # most popular are looked at.
 _FIND = """
 WITH head AS MATERIALIZED (
-  SELECT id, search FROM catalog_product WHERE is_head AND search @@ ({any_of}) LIMIT {most_matched} - {least_others}
+  SELECT id, search FROM catalog_product WHERE {in_head} AND search @@ ({any_of}) LIMIT {most_matched} - {least_others}
 ), other AS MATERIALIZED (
-  SELECT id, search FROM catalog_product WHERE NOT is_head AND search @@ ({any_of})
+  SELECT id, search FROM catalog_product WHERE NOT ({in_head}) AND search @@ ({any_of})
   LIMIT {most_matched} - (SELECT count(*) FROM head)
 ), product AS (SELECT * FROM head UNION ALL SELECT * FROM other)
 SELECT product_id, ARRAY[{has}], popularity, in_stock
@@ -76,6 +77,7 @@ def nearest(market: str, language: str, terms: Sequence[searching.SearchTerm], *
         has=", ".join(f"search @@ {query}" for query in each),
         any_of=" || ".join(each),
         market=statements.quoted(market),
+        in_head=standing_in(market),
         most=MOST_LOOKED_AT,
         most_matched=MOST_MATCHED,
         least_others=LEAST_OTHERS,

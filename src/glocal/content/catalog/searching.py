@@ -124,7 +124,11 @@ def _term(term: SearchTerm, language: str, *, is_needed: bool) -> str:
     stems = " | ".join(_stems(phrase, is_open=term.is_open and at == 0) for at, phrase in enumerate(term.phrases))
     configs = sorted({"english", STEMMERS.get(language, "english")})
     stemmed = [f"to_tsquery('{config}', {statements.quoted(stems)})" for config in configs]
-    anyhow = f"({' || '.join([plain, *stemmed])})"
+    anyhow = plain
+    for at, query in enumerate(stemmed):  # what is the same once more would be looked up and ranked twice
+        known = " OR ".join(f"{query} = {other}" for other in (plain, *stemmed[:at]))
+        anyhow = f"CASE WHEN {known} THEN {anyhow} ELSE {anyhow} || {query} END"
+    anyhow = f"({anyhow})"
     if is_needed or not stems.isascii():
         return anyhow
     left_out = " OR ".join(f"numnode({query}) = 0" for query in stemmed)

@@ -92,11 +92,11 @@ _FOR_SALE_COLUMNS = (
     "cover",
 )
 _FOR_SALE_ANSWER = tuple(f"catalog_for_sale.{name}" for name in _FOR_SALE_COLUMNS)
-# Paths that have something for sale; a category without is not offered.
+# Categories that have something for sale in them; one without, or without any below it, is not offered.
 _PATHS = """
 SELECT path FROM catalog_category AS category WHERE EXISTS (
   SELECT FROM catalog_listing AS listing
-  WHERE listing.live AND listing.tokens @> ARRAY['c=' || %s || '/' || category.path]
+  WHERE listing.live AND listing.market = %s AND listing.shelf_id = category.id
 )
 """
 _SUGGEST = """
@@ -356,7 +356,7 @@ def category_tree(market: str, language: str) -> tuple[CategoryNode, ...]:
     def make() -> tuple[CategoryNode, ...]:
         with connection.cursor() as cursor:
             cursor.execute(_PATHS, [market])
-            offered = {row[0] for row in cursor.fetchall()}
+            offered = {above for row in cursor.fetchall() for above in rules.ancestors(row[0])}
         words = vocabulary.current()
         return _nodes("", [path for path in words.categories if path in offered], words, language)
 

@@ -132,7 +132,11 @@ def _numerals(locale: Locale) -> str:
 
 def format_number(number: Decimal | int, language: str, market: Market | str | None = None) -> str:
     """With the grouping and digits of the language in the market; up to three decimals."""
-    locale = _locale(language, market)
+    return _number_text(number, _locale(language, market))
+
+
+@lru_cache(maxsize=4096)  # a list's facets are a hundred counts, most of them small
+def _number_text(number: Decimal | int, locale: Locale) -> str:
     text = format_decimal(number, locale=locale, numbering_system=_numerals(locale))
     return _isolated(_in_own_digits(text, locale), locale)
 

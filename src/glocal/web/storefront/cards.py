@@ -1,10 +1,14 @@
-"""Product cards as HTML. A card is rendered once for what it says and kept: a list is then mostly joining strings."""
+"""Product cards as HTML. Of each kind of card (sold out, from a price, an estimate ...) the template is rendered once,
+as a mould with places for what it says; a card fills one and is kept. A list is then mostly joining strings.
+"""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID
 
 from django.template.loader import get_template
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from glocal.content.catalog.facade import Card
@@ -14,6 +18,11 @@ from glocal.platform.markets import facade as markets
 from glocal.web.storefront import pictures
 from glocal.web.storefront.requests import ShopRequest
 
+_PLACES = {
+    name: chr(0xE110 + place) for place, name in enumerate(("href", "title", "brand", "picture", "price", "sold"))
+}
+"""Characters for private use, which stand for what a card says while its kind is rendered."""
+_PARTS = re.compile(f"([{''.join(_PLACES.values())}])")
 Cover = tuple[UUID, int, int, str, str, tuple[int, ...]]
 
 
@@ -61,16 +70,32 @@ def _html(
 ) -> SafeString:
     market = markets.get(market_code)
     picture = Picture(cover[0], cover[1], cover[2], cover[3], {}, cover[4], cover[5]) if cover else None
+    said = {
+        _PLACES["href"]: f"{prefix}/p/{slug}",
+        _PLACES["title"]: escape(title),
+        _PLACES["brand"]: escape(brand),
+        _PLACES["picture"]: pictures.framed(picture, pictures.CARD, name=title, first=hurry),
+        _PLACES["price"]: escape(markets.format_money(all_in or price, language, market)),
+        _PLACES["sold"]: escape(markets.format_number(sold_count, language, market)),
+    }
+    mould = _mould(
+        language, bool(brand), from_price, all_in is not None, estimate, in_stock=in_stock, sold=bool(sold_count)
+    )
+    return mark_safe("".join(said.get(part, part) for part in mould))  # noqa: S308
+
+
+@lru_cache(maxsize=2048)
+def _mould(
+    language: str, brand: bool, from_price: bool, all_in: bool, estimate: bool, *, in_stock: bool, sold: bool
+) -> tuple[str, ...]:
+    """The template of such a card in the language (which is active), parted where something is to be filled in."""
     values = {
-        "href": f"{prefix}/p/{slug}",
-        "title": title,
-        "brand": brand,
-        "picture": pictures.framed(picture, pictures.CARD, name=title, first=hurry),
-        "price": markets.format_money(all_in or price, language, market),
+        **_PLACES,
+        "brand": _PLACES["brand"] if brand else "",
+        "sold": _PLACES["sold"] if sold else "",
         "from_price": from_price,
-        "all_in": all_in is not None,
+        "all_in": all_in,
         "estimate": estimate,
         "in_stock": in_stock,
-        "sold": markets.format_number(sold_count, language, market) if sold_count else "",
     }
-    return mark_safe(get_template("storefront/card.html").render(values))  # noqa: S308
+    return tuple(_PARTS.split(get_template("storefront/card.html").render(values)))
