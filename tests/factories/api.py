@@ -12,7 +12,9 @@ from django.test import Client
 from glocal.platform.accounts import facade as accounts
 
 ALL_SCOPES = tuple(
-    f"{area}:{verb}" for area in ("catalogue", "prices", "stock", "orders", "shipping") for verb in ("read", "write")
+    f"{area}:{verb}"
+    for area in ("catalogue", "questions", "prices", "stock", "orders", "shipping")
+    for verb in ("read", "write")
 )
 
 

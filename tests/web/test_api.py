@@ -388,6 +388,9 @@ def _operator_calls():
         ("POST", f"/operator/shipments/{some}/picking", None, "shipping:write"),
         ("POST", f"/operator/shipments/{some}/packing", None, "shipping:write"),
         ("POST", f"/operator/shipments/{some}/handover", None, "shipping:write"),
+        ("GET", "/operator/questions", None, "questions:read"),
+        ("POST", f"/operator/questions/{some}/answer", {"text": "Yes.", "public": True}, "questions:write"),
+        ("POST", f"/operator/questions/{some}/decline", {"reason": "unclear"}, "questions:write"),
     ]
 
 

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "glocal.content.media",
     "glocal.content.catalog",
     "glocal.content.search",
+    "glocal.content.questions",
     "glocal.supply.inventory",
     "glocal.supply.shipping",
     "glocal.transaction.pricing",

@@ -14,6 +14,7 @@ from ninja.throttling import BaseThrottle
 
 from glocal import __version__
 from glocal.content.catalog.endpoints import router as catalogue
+from glocal.content.questions.endpoints import router as questions
 from glocal.platform.accounts import facade as accounts
 from glocal.platform.http import rates
 from glocal.platform.http.middleware import database_away
@@ -85,6 +86,7 @@ api.add_router("", orders)
 api.add_router("", prices)
 api.add_router("", stock)
 api.add_router("", shipping)
+api.add_router("", questions)
 
 
 class MarketOut(Schema):

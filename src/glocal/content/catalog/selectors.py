@@ -19,6 +19,7 @@ from glocal.content.catalog.types import (
     Crumb,
     LabelledAttribute,
     OptionValue,
+    ProductName,
     ProductOption,
     ProductPage,
     SaleItem,
@@ -329,6 +330,12 @@ def find_variants(text: str, limit: int = 200) -> list[UUID]:
 def slugs_of(product_ids: Sequence[UUID]) -> dict[UUID, str]:
     """The last part of the products' addresses, in one statement."""
     return dict(Product.objects.filter(pk__in=product_ids).values_list("id", "slug"))
+
+
+def names_of(product_ids: Collection[UUID]) -> dict[UUID, ProductName]:
+    """What products are called and the last part of their addresses, on sale or not, in one statement."""
+    rows = Product.objects.filter(pk__in=set(product_ids)).values_list("id", "slug", "title")
+    return {key: ProductName(slug, title) for key, slug, title in rows}
 
 
 def slugs_in(market: str) -> tuple[tuple[str, datetime], ...]:

@@ -336,6 +336,14 @@ class VariantRef:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductName:
+    """``title`` by language."""
+
+    slug: str
+    title: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class VariantLabel:
     """What people who work with a variant call it: article number, product title by language, options by attribute."""
 

@@ -42,6 +42,7 @@ from glocal.platform.accounts.selectors import (
     tokens_of,
 )
 from glocal.platform.accounts.services.addresses import remove_address, save_address
+from glocal.platform.accounts.services.checks import checked_email
 from glocal.platform.accounts.services.devices import device_name, devices_of, keep_device, place_of, sign_out_device
 from glocal.platform.accounts.services.entry import (
     begin_sign_up,
@@ -169,6 +170,7 @@ __all__ = [
     "change_password",
     "check_proved",
     "check_token",
+    "checked_email",
     "choose_new_password",
     "confirm_email",
     "confirm_phone",

@@ -6,12 +6,15 @@ EMAIL_LIMIT = 254
 """RFC 5321, 4.5.3.1.3; the table keeps no longer one."""
 
 _VIEW = frozenset(
-    f"{area}.view" for area in ("catalogue", "prices", "stock", "orders", "shipping", "payments", "tax", "imports")
+    f"{area}.view"
+    for area in ("catalogue", "questions", "prices", "stock", "orders", "shipping", "payments", "tax", "imports")
 )
 _BY_ROLE = {
     "viewer": frozenset[str](),
-    "catalogue": frozenset({"catalogue.edit", "prices.edit", "imports.run"}),
-    "orders": frozenset({"orders.edit", "orders.cancel", "orders.refund", "shipping.edit", "people.view"}),
+    "catalogue": frozenset({"catalogue.edit", "questions.edit", "prices.edit", "imports.run"}),
+    "orders": frozenset(
+        {"orders.edit", "orders.cancel", "orders.refund", "questions.edit", "shipping.edit", "people.view"}
+    ),
     "warehouse": frozenset({"stock.edit", "orders.pack", "shipping.edit"}),
     "finance": frozenset({"orders.refund", "payments.edit", "tax.edit", "audit.view", "people.view"}),
 }
@@ -25,7 +28,7 @@ OF_ROLE = MappingProxyType({role: _VIEW | own for role, own in _BY_ROLE.items()}
 
 SCOPES = frozenset(
     f"{area}:{verb}"
-    for area in ("catalogue", "prices", "stock", "orders", "shipping", "people")
+    for area in ("catalogue", "questions", "prices", "stock", "orders", "shipping", "people")
     for verb in ("read", "write")
 )
 """What a token can be allowed."""

@@ -62,7 +62,7 @@ _WORDS = {
         "wait": "placed created action pending queued received waiting planned held later",
         "todo": "paid authorised",
         "busy": "packing picking packed running started",
-        "done": "shipped delivered captured done sent active visible now committed certain high",
+        "done": "answered shipped delivered captured done sent active visible now committed certain high",
         "bad": "failed stopped exception declined refused bounced",
         "over": "withheld cancelled expired voided refunded skipped archived hidden released past low",
     }.items()

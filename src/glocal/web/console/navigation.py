@@ -7,6 +7,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("orders.order", "Orders"),
             ("returns.return", "Returns"),
             ("returns.lostparcel", "Lost parcels"),
+            ("questions.question", "Questions"),
             ("payments.payment", "Payments"),
             ("payments.refund", "Refunds"),
         ),

@@ -27,7 +27,7 @@ Page = tuple[str, datetime | None]
 
 HOUR, DAY = 60 * 60, 60 * 60 * 24
 PRIVATE = ("/console", "/api/", "/hooks/", "/go/", "/scheme/")
-PERSONAL = ("bag", "buy", "checkout", "account", "letters/", "orders/", "sign-in", "sign-up", "search")
+PERSONAL = ("bag", "buy", "checkout", "account", "letters/", "orders/", "questions/", "sign-in", "sign-up", "search")
 
 
 class ShopMap(_Sitemap):
