@@ -17,7 +17,7 @@ class QuestionTooShort(Invalid):
 
 class TextTooLong(Invalid):
     code = "text_too_long"
-    message = gettext_noop("This is too long. Use at most {most} characters.")
+    message = gettext_noop("This is too long. Use at most {max_length} characters.")
 
 
 class AnswerMissing(Invalid):
@@ -27,7 +27,7 @@ class AnswerMissing(Invalid):
 
 class UnknownReason(Invalid):
     code = "unknown_reason"
-    message = gettext_noop("Choose one of {known}.")
+    message = gettext_noop("Choose one of {expected}.")
 
 
 class TooManyQuestions(Unavailable):

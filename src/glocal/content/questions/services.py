@@ -45,7 +45,7 @@ def ask(*, asker: Asker, product_id: UUID, market: str, reads: str, text: str, k
     if not rules.has_words(kept):
         raise QuestionTooShort(field="text")
     if len(kept) > rules.MOST:
-        raise TextTooLong(field="text", most=rules.MOST)
+        raise TextTooLong(field="text", max_length=rules.MOST)
     with connection.cursor() as cursor:  # two at once must not both be the fifth, or the first of their key
         cursor.execute(_ONE_AT_A_TIME, [f"question {asker.person_id or email}"])
     earlier = Question.objects.filter(key=key).first()
@@ -122,7 +122,7 @@ def answer(
     if not kept:
         raise AnswerMissing(field="text")
     if len(kept) > rules.MOST_ANSWER:
-        raise TextTooLong(field="text", most=rules.MOST_ANSWER)
+        raise TextTooLong(field="text", max_length=rules.MOST_ANSWER)
     if public:
         _check_page(question, kept)
     changed = kept != question.answer
@@ -139,7 +139,7 @@ def answer(
 def decline(question_id: UUID, *, reason: str, actor_id: UUID | None, markets: Collection[str] | None = None) -> None:
     """Do not answer; the asker reads why. Raises QuestionNotFound, UnknownReason, QuestionCannotChange."""
     if reason not in rules.REASONS:
-        raise UnknownReason(field="reason", known=", ".join(rules.REASONS))
+        raise UnknownReason(field="reason", expected=", ".join(rules.REASONS))
     question = _at_desk(question_id, markets)
     if (question.status, question.reason) == (rules.DECLINED, reason):
         return
