@@ -76,6 +76,32 @@ def test_a_prefix_in_another_case_leads_to_the_right_one_for_good(typed, right):
     assert (response.status_code, response.headers["Location"]) == (301, right)
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("/th-US/p/x?sku=A%26B", "/en-US/p/x?sku=A%26B"),
+        ("/pt-VN/", "/vi-VN/"),
+        ("/zh-Hans-BR/c/beauty", "/pt-BR/c/beauty"),
+        ("/PT-ae", "/ar-AE/"),
+        ("/en-MX//evil.example/", "/en-MX//evil.example/"),
+        ("/th-MX//evil.example/", "/es-MX//evil.example/"),
+    ],
+)
+def test_a_language_that_the_market_is_not_offered_in_leads_to_its_own(asked, shown):
+    response = Client(headers={"accept-language": "th"}).get(asked)
+    if asked == shown:
+        assert response.status_code == 404
+    else:
+        assert (response.status_code, response.headers["Location"]) == (302, shown)
+
+
+@pytest.mark.parametrize("asked", ["/de-US/", "/zh-Hant-SG/", "/xx-VN/", "/th-ZZ/"])
+def test_a_language_that_the_shop_does_not_speak_is_not_found(asked):
+    response = Client(headers={"accept-language": "en-US"}).get(asked, follow=True)
+    assert response.status_code == 404
+    assert len(response.redirect_chain) == 1
+
+
 @pytest.mark.parametrize("typed", ["/de-us/", "/EN-zz/", "/th-thailand/", "/EN-us//evil.example"])
 def test_a_prefix_that_is_none_in_any_case_stays_here(typed):
     response = Client(headers={"accept-language": "en-US"}).get(typed)

@@ -3,6 +3,7 @@
 Shop pages live under ``/{language}-{MARKET}/``, for example ``/th-TH/`` or ``/zh-Hans-SG/``. The middleware takes the
 prefix off the path and sets it as the script prefix, so that every ``reverse`` keeps it. Other doors (console, media)
 have no prefix and take the visitor's cookie or the browser's language; programs (API, webhooks) get the language alone.
+A language of ours that the market is not offered in leads to the same page in the market's own.
 """
 
 import re
@@ -32,6 +33,7 @@ prefix_of = markets.prefix_of
 
 MISTYPED = re.compile(r"^/([a-z]{2}(?:-[a-z]{4})?)-([a-z]{2})(/.*)?\Z", re.DOTALL | re.IGNORECASE | re.ASCII)
 """A prefix in whatever case."""
+_LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
 PREFIX = re.compile(r"^/([a-z]{2}(?:-[A-Z][a-z]{3})?)-([A-Z]{2})(/.*)?\Z", re.DOTALL)
 
 
@@ -87,21 +89,28 @@ class MarketAndLanguage:
     def _to_prefixed(self, request: HttpRequest) -> HttpResponse:
         query = f"?{urlencode(list(request.GET.lists()), doseq=True)}" if request.GET else ""
         meant = MISTYPED.match(request.path_info)
-        if meant and (market := _offered(meant[2].upper(), meant[1].lower())):
-            right = prefix_of(meant[1].lower(), market.code) + escape_uri_path(meant[3] or "/") + query
-            return HttpResponsePermanentRedirect(right)
+        if meant and (market := _known(meant[2].upper())):
+            language, rest = meant[1].lower(), escape_uri_path(meant[3] or "/") + query
+            if language in market.languages:
+                return HttpResponsePermanentRedirect(prefix_of(language, market.code) + rest)
+            if language in _LANGUAGES:
+                return HttpResponseRedirect(prefix_of(market.language, market.code) + rest)
         market, language = _remembered(request)
         response = HttpResponseRedirect(prefix_of(language, market.code) + escape_uri_path(request.path_info) + query)
         response.headers["Vary"] = "Accept-Language, Cookie"
         return response
 
 
-def _offered(code: str, language: str) -> markets.Market | None:
+def _known(code: str) -> markets.Market | None:
     try:
-        market = markets.get(code)
+        return markets.get(code)
     except markets.UnknownMarket:
         return None
-    return market if language in market.languages else None
+
+
+def _offered(code: str, language: str) -> markets.Market | None:
+    market = _known(code)
+    return market if market and language in market.languages else None
 
 
 def _remembered(request: HttpRequest) -> tuple[markets.Market, str]:

@@ -25,6 +25,13 @@ EVERY_OFFER = [(market, language) for market in MARKETS.values() for language in
         ("ID", "en", Money(150000, "IDR"), f"Rp{NBSP}150.000"),
         ("MY", "en", Money(5990, "MYR"), f"RM{NBSP}59.90"),
         ("MY", "zh-hans", Money(5990, "MYR"), f"RM{NBSP}59.90"),
+        ("VN", "vi", Money(129000, "VND"), f"129.000{NBSP}₫"),
+        ("ID", "id", Money(150000, "IDR"), f"Rp{NBSP}150.000"),
+        ("MY", "ms", Money(599099, "MYR"), f"RM{NBSP}5,990.99"),
+        ("SG", "ms", Money(5990, "SGD"), "$59.90"),
+        ("MX", "es", Money(123499, "MXN"), "$1,234.99"),
+        ("US", "es", Money(123499, "USD"), "$1,234.99"),
+        ("BR", "pt", Money(123499, "BRL"), f"R${NBSP}1.234,99"),
         ("US", "en", Money(123456789, "USD"), "$1,234,567.89"),
         ("US", "zh-hans", Money(1999, "USD"), "US$19.99"),
         ("GB", "en", Money(-1999, "GBP"), "-£19.99"),
@@ -48,6 +55,22 @@ def test_right_to_left_text_is_isolated_so_that_no_neighbour_is_rearranged(marke
     runs_right_to_left = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text)
     assert (text[0], text[-1]) == (FSI, PDI) if runs_right_to_left else FSI not in text
     assert runs_right_to_left == (language == "ar")
+
+
+@pytest.mark.parametrize(
+    ("market", "language", "text"),
+    [
+        ("US", "en", "7.5%"),
+        ("MX", "es", "7.5%"),
+        ("BR", "pt", "7,5%"),
+        ("VN", "vi", "7,5%"),
+        ("DE", "en", "7.5%"),
+        ("AE", "ar", f"{FSI}{RLM}7.5%{PDI}"),
+        ("SA", "ar", f"{FSI}{RLM}٧٫٥٪{PDI}"),
+    ],
+)
+def test_a_share_is_written_with_the_sign_and_point_of_the_place(market, language, text):
+    assert markets.format_percent(Decimal("0.075"), language, markets.get(market)) == text
 
 
 @given(st.integers(-(10**12), 10**12), st.sampled_from(EVERY_OFFER))
@@ -80,6 +103,11 @@ def test_a_moment_is_shown_on_the_markets_own_day():
     assert markets.format_moment(evening, "th", markets.get("TH")) == "23 พ.ย. 2026 01:05"
     assert markets.format_time(evening, "en", markets.get("GB")) == "18:05"
     assert markets.format_date(date(2026, 1, 2), "en", markets.get("US")) == "Jan 2, 2026"
+    assert markets.format_date(evening, "vi", markets.get("VN")) == "23 thg 11, 2026"
+    assert markets.format_date(evening, "id", markets.get("ID")) == "23 Nov 2026"
+    assert markets.format_date(evening, "ms", markets.get("MY")) == "23 Nov 2026"
+    assert markets.format_date(evening, "es", markets.get("MX")) == "22 nov 2026"
+    assert markets.format_date(evening, "pt", markets.get("BR")) == "22 de nov. de 2026"
     assert "٢٠٢٦" in markets.format_date(evening, "ar", markets.get("SA"))
 
 

@@ -37,6 +37,19 @@ def test_every_fact_of_a_market_is_one_that_the_product_can_use(market):
     assert market.default_region is None or market.default_region in regions
 
 
+def test_every_language_of_the_product_is_spoken_where_people_shop():
+    spoken = {language for market in markets.all_markets() for language in market.languages}
+    assert spoken == dict(settings.LANGUAGES).keys()
+    assert len(spoken) == 9
+
+
+@pytest.mark.parametrize("market", markets.all_markets(), ids=lambda market: market.code)
+def test_a_shop_opens_in_the_language_of_its_people_where_the_product_speaks_it(market):
+    theirs = market.local_language
+    assert market.language == theirs or theirs not in market.languages or market.code == "MY"
+    assert theirs in market.languages or theirs not in dict(settings.LANGUAGES)
+
+
 def test_every_language_leads_to_a_market_with_a_shop():
     assert all(MARKETS[code].sells for code in MARKET_OF_LANGUAGE.values())
 

@@ -2,6 +2,7 @@ import re
 from inspect import getmembers, isclass
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from glocal.platform.accounts import errors as account_errors
@@ -10,7 +11,7 @@ from glocal.platform.markets import errors as market_errors
 from glocal.platform.markets import facade as markets
 from glocal.platform.markets.address_rules import _NAMES, _OWN_NAMES
 
-OTHERS = ("zh-hans", "th", "ar")
+OTHERS = tuple(code for code, _name in settings.LANGUAGES if code != "en")
 MESSAGES = [
     error.message
     for module in (market_errors, account_errors)

@@ -45,7 +45,8 @@ def test_robots_keep_out_of_what_is_personal_and_are_told_where_the_map_is(shopp
 
 def test_the_index_names_a_map_for_every_market_and_language(shopper: Client, shelf: None) -> None:
     maps = addresses(read(shopper, "/sitemap.xml"))
-    for locale in ("en-US", "th-TH", "en-TH", "zh-Hans-SG", "ar-AE"):
+    asian = ("th-TH", "en-TH", "zh-Hans-SG", "vi-VN", "id-ID", "ms-MY")
+    for locale in ("en-US", "es-US", "es-MX", "pt-BR", "ar-AE", *asian):
         assert f"http://testserver/sitemap-{locale}.xml" in maps
     assert not any("-CN." in address for address in maps)  # nothing is sold there
 

@@ -16,7 +16,7 @@ from tests.web.storefront.test_notices import person, signed_in
 
 pytestmark = pytest.mark.django_db
 
-PLACES = ("en-US", "th-TH", "ar-AE", "zh-Hans-SG")
+PLACES = (*("en-US", "th-TH", "ar-AE", "zh-Hans-SG"), *("vi-VN", "id-ID", "ms-MY", "es-MX", "pt-BR"))
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -12,19 +12,25 @@ from glocal.platform.markets import facade as markets
 
 def _sample(language: str, market: str) -> Mapping[str, Any]:
     page = f"{settings.PUBLIC_URL}{markets.prefix_of(language, market)}/password/example"
-    return {"name": "Noor Aziz", "link": page, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
+    return {"name": mail.example_name(language), "link": page, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
 
 
 def _code(language: str, market: str) -> Mapping[str, Any]:
     shop = f"{settings.PUBLIC_URL}{markets.prefix_of(language, market)}"
     link = f"{shop}/sign-in/code/example?code=123456"
-    return {"name": "Noor Aziz", "code": "123456", "link": link, "sign_in": f"{shop}/sign-in", "minutes": 10}
+    return {
+        "name": mail.example_name(language),
+        "code": "123456",
+        "link": link,
+        "sign_in": f"{shop}/sign-in",
+        "minutes": 10,
+    }
 
 
 def _device(language: str, market: str) -> Mapping[str, Any]:
     at = markets.format_moment(timezone.now(), language, markets.get(market))
     page = f"{settings.PUBLIC_URL}{markets.prefix_of(language, market)}/account/security"
-    return {"name": "Noor Aziz", "device": "Firefox, Android", "at": at, "link": page}
+    return {"name": mail.example_name(language), "device": "Firefox, Android", "at": at, "link": page}
 
 
 def _invitation(language: str, market: str) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from glocal.platform.kernel.ids import uuid7
 from glocal.platform.mail.errors import NoAddress, UnknownLetterLink
 from glocal.platform.mail.notices import NoticeView, mark_read, notices_of, unread
 from glocal.platform.mail.purposes import CHOSEN, address_of, choose, chosen_by, stop
-from glocal.platform.mail.registry import Letter, Sample, letter_named, register
+from glocal.platform.mail.registry import Letter, Sample, example_name, letter_named, register
 
 __all__ = [
     "CHOSEN",
@@ -26,6 +26,7 @@ __all__ = [
     "address_of",
     "choose",
     "chosen_by",
+    "example_name",
     "mark_read",
     "notices_of",
     "queue",

@@ -24,7 +24,23 @@ class Letter:
     told: tuple[str, ...] = ()
 
 
+_EXAMPLE_NAMES = {
+    "zh-hans": "林晓",
+    "th": "มาลี ใจดี",
+    "vi": "Nguyễn Thu Hà",
+    "id": "Putri Lestari",
+    "ms": "Nurul Aisyah",
+    "es": "Sofía Hernández",
+    "pt": "Ana Souza",
+    "ar": "نور عزيز",
+}
+
 _letters: dict[str, Letter] = {}
+
+
+def example_name(language: str) -> str:
+    """Somebody whom a letter's example is written to, as people of the language are called."""
+    return _EXAMPLE_NAMES.get(language, "Noor Aziz")
 
 
 def register(*letters: Letter) -> None:

@@ -17,6 +17,7 @@ from babel.dates import format_date as babel_date
 from babel.dates import format_skeleton, get_datetime_format
 from babel.dates import format_time as babel_time
 from babel.numbers import format_decimal, get_currency_symbol, parse_decimal, parse_pattern
+from babel.numbers import format_percent as babel_percent
 
 from glocal.platform.kernel.currencies import minor_digits
 from glocal.platform.kernel.money import Money
@@ -25,9 +26,9 @@ from glocal.platform.markets.types import Market
 
 DateStyle = Literal["short", "medium", "long", "full"]
 _ISOLATE, _END = "\u2068", "\u2069"
-_TO_THE_RIGHT = "\u200e"
+_TO_THE_RIGHT, _FROM_THE_RIGHT = "\u200e", "\u200f"
 _NO_BREAK = "\u00a0"
-_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_ARABIC_DIGITS = str.maketrans("0123456789%", "٠١٢٣٤٥٦٧٨٩٪")
 # The English of the world rather than of the US where CLDR has no English for the country: day before month.
 _WITHOUT_COUNTRY = {"en": "en_001"}
 
@@ -138,6 +139,15 @@ def format_number(number: Decimal | int, language: str, market: Market | str | N
 @lru_cache(maxsize=4096)  # a list's facets are a hundred counts, most of them small
 def _number_text(number: Decimal | int, locale: Locale) -> str:
     text = format_decimal(number, locale=locale, numbering_system=_numerals(locale))
+    return _isolated(_in_own_digits(text, locale), locale)
+
+
+def format_percent(share: Decimal | float, language: str, market: Market | str | None = None) -> str:
+    """A share of one, ``0.075`` as ``7.5%``, with the grouping, sign and digits of the language in the market."""
+    locale = _locale(language, market)
+    text = babel_percent(share, locale=locale, decimal_quantization=False, numbering_system=_numerals(locale))
+    if locale.text_direction == "rtl":  # the sign stands left of Arabic digits, right of Western ones
+        text = _FROM_THE_RIGHT + text
     return _isolated(_in_own_digits(text, locale), locale)
 
 

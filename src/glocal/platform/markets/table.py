@@ -40,22 +40,24 @@ def _market(
     )
 
 
+# The first language is what a shop there opens in when the browser asks for none of the others. Malaysia's opens in
+# English, as its web shops do, and speaks Malay to browsers that do.
 # Prices include tax where consumer law or custom shows them so; in US and CA the tax of the destination is added.
 MARKETS = MappingProxyType(
     {
         row.code: row
         for row in (
             _market("TH", "Thailand", "THB", "th en zh-hans", "th", "Asia/Bangkok", "dense", "sea", _SUNDAY),
-            _market("VN", "Vietnam", "VND", "en zh-hans", "vi", "Asia/Ho_Chi_Minh", "dense", "sea", _MONDAY),
-            _market("ID", "Indonesia", "IDR", "en zh-hans", "id", "Asia/Jakarta", "dense", "sea", _SUNDAY),
-            _market("MY", "Malaysia", "MYR", "en zh-hans", "ms", "Asia/Kuala_Lumpur", "dense", "sea", _MONDAY),
-            _market("SG", "Singapore", "SGD", "en zh-hans", "en", "Asia/Singapore", "dense", "sea", _SUNDAY),
+            _market("VN", "Vietnam", "VND", "vi en zh-hans", "vi", "Asia/Ho_Chi_Minh", "dense", "sea", _MONDAY),
+            _market("ID", "Indonesia", "IDR", "id en zh-hans", "id", "Asia/Jakarta", "dense", "sea", _SUNDAY),
+            _market("MY", "Malaysia", "MYR", "en ms zh-hans", "ms", "Asia/Kuala_Lumpur", "dense", "sea", _MONDAY),
+            _market("SG", "Singapore", "SGD", "en zh-hans ms", "en", "Asia/Singapore", "dense", "sea", _SUNDAY),
             _market("PH", "Philippines", "PHP", "en", "fil", "Asia/Manila", "dense", "sea", _SUNDAY),
             _market(
                 "US",
                 "United States",
                 "USD",
-                "en zh-hans",
+                "en es zh-hans",
                 "en",
                 "America/New_York",
                 "spare",
@@ -82,9 +84,18 @@ MARKETS = MappingProxyType(
             _market("FR", "France", "EUR", "en zh-hans", "fr", "Europe/Paris", "spare", "eu", _MONDAY),
             _market("AE", "United Arab Emirates", "AED", "ar en", "ar", "Asia/Dubai", "elegant", "mena", _MONDAY),
             _market("SA", "Saudi Arabia", "SAR", "ar en", "ar", "Asia/Riyadh", "elegant", "mena", _SUNDAY),
-            _market("MX", "Mexico", "MXN", "en", "es", "America/Mexico_City", "dense", "latam", _SUNDAY),
+            _market("MX", "Mexico", "MXN", "es en", "es", "America/Mexico_City", "dense", "latam", _SUNDAY),
             _market(
-                "BR", "Brazil", "BRL", "en", "pt", "America/Sao_Paulo", "dense", "latam", _SUNDAY, default_region="SP"
+                "BR",
+                "Brazil",
+                "BRL",
+                "pt en",
+                "pt",
+                "America/Sao_Paulo",
+                "dense",
+                "latam",
+                _SUNDAY,
+                default_region="SP",
             ),
             _market(
                 "CN", "China", "CNY", "zh-hans en", "zh-hans", "Asia/Shanghai", "dense", "home", _MONDAY, sells=False

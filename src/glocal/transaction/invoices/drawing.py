@@ -1,12 +1,12 @@
 """Papers as PDF, drawn by Typst: it joins Arabic, places Thai marks and sets Chinese, from the fonts in ``fonts/``."""
 
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import typst
-from babel.numbers import format_percent
 from django.utils.translation import get_language_info, gettext, gettext_noop, override
 
 from glocal.platform.kernel.money import Money
@@ -107,8 +107,7 @@ def _label(paper: Paper, one: Tax) -> str:
     name = gettext(one.name)
     if not one.rate:
         return name
-    locale = paper.language.replace("zh-hans", "zh_Hans").replace("-", "_")
-    return f"{name} {format_percent(float(one.rate), locale=locale, decimal_quantization=False)}"
+    return f"{name} {markets.format_percent(Decimal(one.rate), paper.language, paper.market)}"
 
 
 def _money(paper: Paper, minor: int) -> str:

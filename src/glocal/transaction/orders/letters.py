@@ -112,7 +112,7 @@ def _example(language: str, market: str) -> tuple[Order, list[OrderLine]]:
         number="G7K3-92QF",
         email="somebody@example.com",
         token="example",  # noqa: S106 - opens nothing
-        address={"name": _NAMES.get(language, "Noor Aziz")},
+        address={"name": mail.example_name(language)},
         market=market,
         language=language,
         currency=currency,
@@ -124,9 +124,6 @@ def _example(language: str, market: str) -> tuple[Order, list[OrderLine]]:
         latest=today + timedelta(days=7),
     )
     return order, lines
-
-
-_NAMES = {"zh-hans": "林晓", "th": "มาลี ใจดี", "ar": "نور عزيز"}
 
 
 def _sample(template: str, amount: str = "") -> mail.Sample:

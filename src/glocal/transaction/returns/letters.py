@@ -45,16 +45,13 @@ def _write(returned: Return, template: str, **context: str) -> None:
     mail.queue([mail.Message(order.email, template, order.language, order.market, context, order.person_id)])
 
 
-_NAMES = {"zh-hans": "林晓", "th": "มาลี ใจดี", "ar": "نور عزيز"}
-
-
 def _sample(language: str, market: str) -> dict[str, Any]:
     """A return that nobody asked for, for previews."""
     home = f"{settings.PUBLIC_URL}{markets.prefix_of(language, market)}/orders/G7K3-92QF"
     return {
         "number": "G7K3-92QF-R1",
         "order": "G7K3-92QF",
-        "name": _NAMES.get(language, "Noor Aziz"),
+        "name": mail.example_name(language),
         "what": "1 × glocal",
         "answer": "The photo shows another article.",
         "link": f"{home}?t=example#returns",

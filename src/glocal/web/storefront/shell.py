@@ -34,6 +34,8 @@ FONTS = {
     "dense": "vendor/figtree/figtree-latin-wght-normal.woff2",
 }
 _THAI_VOWEL, _THAI_TONE = re.compile("([เ-ไ])([ก-ฮ])"), re.compile("[็-๎]")
+_OWN_LETTERS = {"vi": {ord("đ"): "d~"}, "es": {ord("ñ"): "n~"}}
+"""Letters that stand after their neighbour's last word."""
 _COUNT = "\ue0f1"
 """Stands for the bag's count in HTML that is kept; a private-use character, so no text holds it."""
 
@@ -142,13 +144,13 @@ def places(language: str) -> tuple[tuple[str, str, str, str], ...]:
 
 def alphabetical(name: str, language: str) -> bytes:
     """What sorts short names as the language's dictionaries do: Chinese by sound, Thai by the consonant that a leading
-    vowel is spoken after, others without marks over and under letters.
+    vowel is spoken after, others without marks over and under letters, but for letters of their own.
     """
     if language.startswith("zh"):
         return name.encode("gb18030")  # common characters stand in it by pinyin
     if language == "th":
         return _THAI_VOWEL.sub(r"\2\1", _THAI_TONE.sub("", name)).encode()
-    letters = unicodedata.normalize("NFKD", name).casefold()
+    letters = unicodedata.normalize("NFKD", name.casefold().translate(_OWN_LETTERS.get(language, {})))
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).encode()
 
 
