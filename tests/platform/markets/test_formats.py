@@ -10,7 +10,7 @@ from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 from glocal.platform.markets.table import MARKETS
 
-NBSP, LRM, RLM, FSI, PDI = "\u00a0", "\u200e", "\u200f", "\u2068", "\u2069"
+NBSP, LRM, RLM, ALM, FSI, PDI = "\u00a0", "\u200e", "\u200f", "\u061c", "\u2068", "\u2069"
 EVERY_OFFER = [(market, language) for market in MARKETS.values() for language in market.languages]
 
 
@@ -64,9 +64,9 @@ def test_right_to_left_text_is_isolated_so_that_no_neighbour_is_rearranged(marke
         ("MX", "es", "7.5%"),
         ("BR", "pt", "7,5%"),
         ("VN", "vi", "7,5%"),
-        ("DE", "en", "7.5%"),
-        ("AE", "ar", f"{FSI}{RLM}7.5%{PDI}"),
-        ("SA", "ar", f"{FSI}{RLM}٧٫٥٪{PDI}"),
+        ("DE", "en", f"7,5{NBSP}%"),
+        ("AE", "ar", f"{FSI}{ALM}7.5%{PDI}"),
+        ("SA", "ar", f"{FSI}{ALM}٧٫٥٪{PDI}"),
     ],
 )
 def test_a_share_is_written_with_the_sign_and_point_of_the_place(market, language, text):

@@ -36,7 +36,8 @@ def test_every_label_of_an_address_has_a_word_in_every_language(language):
         english = [str(label) for label in labels]
     with translation.override(language):
         told = [str(label) for label in labels]
-    assert not [one for one, other in zip(english, told, strict=True) if one == other]
+    own_names = {"Eircode", "Barangay"}
+    assert {one for one, other in zip(english, told, strict=True) if one == other} <= own_names
 
 
 def test_a_form_and_its_faults_speak_the_readers_language():

@@ -91,8 +91,11 @@ def status_of(error: DomainError) -> int:
 def text_of(error: DomainError) -> str:
     """The error's sentence in the active language, details filled in."""
     text = gettext(error.message)
+    words = {
+        name: gettext(said[code]) for name, said in error.words.items() if (code := error.details.get(name)) in said
+    }
     try:
-        return text.format(**error.details)
+        return text.format(**error.details | words)
     except (KeyError, IndexError, ValueError):
         return text
 

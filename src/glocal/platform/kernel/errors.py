@@ -2,10 +2,11 @@
 
 An error carries a stable ``code`` (what programs read), ``details`` (what the text needs) and, where one
 input is at fault, the ``field``. Details named in ``told`` reach programs as members of their own. The text for people
-is made at the edge by translating ``message`` and filling ``details`` into it, so domain code knows no language and no
-HTTP.
+is made at the edge by translating ``message`` and filling ``details`` into it, those that are codes by their ``words``,
+so domain code knows no language and no HTTP.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
@@ -15,6 +16,7 @@ class DomainError(Exception):
     code: ClassVar[str] = "error"
     message: ClassVar[str] = "Something went wrong. Please try again."
     told: ClassVar[tuple[str, ...]] = ()
+    words: ClassVar[Mapping[str, Mapping[str, str]]] = {}
 
     def __init__(self, *, field: str | None = None, **details: Any) -> None:
         self.field = field

@@ -26,7 +26,7 @@ from glocal.platform.markets.types import Market
 
 DateStyle = Literal["short", "medium", "long", "full"]
 _ISOLATE, _END = "\u2068", "\u2069"
-_TO_THE_RIGHT, _FROM_THE_RIGHT = "\u200e", "\u200f"
+_TO_THE_RIGHT, _ARABIC = "\u200e", "\u061c"
 _NO_BREAK = "\u00a0"
 _ARABIC_DIGITS = str.maketrans("0123456789%", "٠١٢٣٤٥٦٧٨٩٪")
 # The English of the world rather than of the US where CLDR has no English for the country: day before month.
@@ -146,8 +146,8 @@ def format_percent(share: Decimal | float, language: str, market: Market | str |
     """A share of one, ``0.075`` as ``7.5%``, with the grouping, sign and digits of the language in the market."""
     locale = _locale(language, market)
     text = babel_percent(share, locale=locale, decimal_quantization=False, numbering_system=_numerals(locale))
-    if locale.text_direction == "rtl":  # the sign stands left of Arabic digits, right of Western ones
-        text = _FROM_THE_RIGHT + text
+    if locale.text_direction == "rtl":  # the sign stands left of the number
+        text = _ARABIC + text
     return _isolated(_in_own_digits(text, locale), locale)
 
 

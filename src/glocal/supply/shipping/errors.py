@@ -1,8 +1,22 @@
 """Refusals of shipping."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.utils.translation import gettext_noop
 
 from glocal.platform.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+
+STATES = {
+    "planned": gettext_noop("planned"),
+    "picking": gettext_noop("being picked"),
+    "packed": gettext_noop("packed"),
+    "shipped": gettext_noop("on its way"),
+    "delivered": gettext_noop("delivered"),
+    "exception": gettext_noop("held up"),
+    "cancelled": gettext_noop("cancelled"),
+}
+"""What a parcel's status is called to people."""
 
 
 class ShipmentNotFound(NotFound):
@@ -16,7 +30,9 @@ class ShipmentCannotChange(Conflict):
     """The parcel is past, or not yet at, the step asked for. Details: ``number``, ``status``, ``wanted``."""
 
     code = "shipment_cannot_change"
-    message = gettext_noop("Parcel {number} is {status}; it cannot become {wanted} now.")
+    message = gettext_noop("Parcel {number} is “{status}” and cannot become “{wanted}” now.")
+    told = ("status", "wanted")
+    words: ClassVar[Mapping[str, Mapping[str, str]]] = {"status": STATES, "wanted": STATES}
 
 
 class ParcelIsLeaving(Conflict):

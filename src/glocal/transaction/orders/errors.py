@@ -1,8 +1,22 @@
 """What orders refuses, and why."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.utils.translation import gettext_noop
 
 from glocal.platform.kernel.errors import Conflict, Gone, Invalid, NotFound
+
+STATES = {
+    "placed": gettext_noop("waiting for payment"),
+    "paid": gettext_noop("paid"),
+    "packing": gettext_noop("being packed"),
+    "shipped": gettext_noop("on its way"),
+    "delivered": gettext_noop("delivered"),
+    "cancelled": gettext_noop("cancelled"),
+    "expired": gettext_noop("not paid"),
+}
+"""What an order's status is called to people."""
 
 
 class OrderNotFound(NotFound):
@@ -18,10 +32,12 @@ class OrderLinkEnded(Gone):
 
 
 class OrderCannotChange(Conflict):
-    """The order's status does not allow the step asked for."""
+    """The order's status does not allow the step asked for. Detail: ``status``."""
 
     code = "order_cannot_change"
-    message = gettext_noop("This order is already {status}, so this cannot be done any more.")
+    message = gettext_noop("This order is {status}, so this cannot be done any more.")
+    told = ("status",)
+    words: ClassVar[Mapping[str, Mapping[str, str]]] = {"status": STATES}
 
 
 class NothingToRefund(Invalid):

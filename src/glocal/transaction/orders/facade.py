@@ -1,6 +1,7 @@
 """What other packages may ask of orders."""
 
 from glocal.transaction.orders.errors import (
+    STATES,
     NothingToRefund,
     OrderCannotChange,
     OrderLinkEnded,
@@ -54,6 +55,7 @@ from glocal.transaction.orders.types import (
 )
 
 __all__ = [
+    "STATES",
     "Capture",
     "DaySalesRow",
     "DraftLine",

@@ -30,15 +30,6 @@ from glocal.web.storefront.sums import sums_of
 WAITING_COOKIE = "waiting"
 HOURS_KEPT = 2 * 60 * 60
 
-STATES = {
-    "placed": gettext_noop("waiting for payment"),
-    "paid": gettext_noop("paid"),
-    "packing": gettext_noop("being packed"),
-    "shipped": gettext_noop("on its way"),
-    "delivered": gettext_noop("delivered"),
-    "cancelled": gettext_noop("cancelled"),
-    "expired": gettext_noop("not paid"),
-}
 CANCELLABLE = {"placed", "paid", "packing"}
 STEPS = ("paid", "packing", "shipped", "delivered")
 UNDER_WAY = {"picked_up", "departed", "customs", "out_for_delivery", "delivered"}
@@ -332,6 +323,6 @@ def row(request: ShopRequest, summary: orders.OrderSummary) -> dict[str, Any]:
         "title": title if others < 1 else _("{title} and {n} more").format(title=title, n=others),
         "total": money(request, summary.total),
         "at": markets.format_date(summary.placed_at, request.language, request.market),
-        "state": _(STATES.get(summary.status, summary.status)),
+        "state": _(orders.STATES.get(summary.status, summary.status)),
         "picture": pictures.framed(cover, pictures.SMALL, name=title),
     }
