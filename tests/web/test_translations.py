@@ -1,5 +1,6 @@
 """Every text speaks every language of the shop."""
 
+import json
 import re
 import subprocess
 import sys
@@ -10,7 +11,14 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
-from django.utils.translation import to_locale
+from django.utils.translation import gettext, override, to_locale
+
+from glocal.platform.http.problems import problem_of, text_of
+from glocal.supply.shipping import errors as shipping_errors
+from glocal.supply.shipping import facade as shipping
+from glocal.supply.shipping.models import Shipment
+from glocal.transaction.orders import facade as orders
+from glocal.transaction.orders.models import Order
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
@@ -62,3 +70,26 @@ def test_a_translation_keeps_what_is_filled_in(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_translation_shouts(language: str) -> None:
     assert [text for entry in entries(language) for text in said(entry) if re.search("[!！]", text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_error_says_the_state_of_an_order_and_of_a_parcel_in_the_persons_words(language: str) -> None:
+    assert orders.STATES.keys() == set(Order.Status)
+    assert shipping_errors.STATES.keys() == set(Shipment.Status)
+    with override(language):
+        for code, word in orders.STATES.items():
+            told = text_of(orders.OrderCannotChange(state=code))
+            assert gettext(word) in told
+        for code, word in shipping_errors.STATES.items():
+            told = text_of(shipping.ShipmentCannotChange(number="P-1", state=code, wanted="packed"))
+            assert f"“{gettext(word)}”" in told
+            assert gettext("packed") in told
+
+
+def test_programs_read_the_state_as_a_code() -> None:
+    with override("ar"):
+        answer = json.loads(problem_of(orders.OrderCannotChange(state="shipped")).content)
+        parcel = shipping.ShipmentCannotChange(number="P-1", state="shipped", wanted="packed")
+        other = json.loads(problem_of(parcel).content)
+    assert (answer["status"], answer["code"], answer["state"]) == (409, "order_cannot_change", "shipped")
+    assert (other["code"], other["state"], other["wanted"]) == ("shipment_cannot_change", "shipped", "packed")

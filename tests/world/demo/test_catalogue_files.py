@@ -15,8 +15,16 @@ from PIL import Image
 
 DEMO = Path(__file__).resolve().parents[3] / "src/glocal/world/demo"
 PHOTOS = DEMO / "photos"
-LANGUAGES = {"en", "zh-Hans", "th", "ar"}
+LANGUAGES = {"en", "zh-Hans", "th", "vi", "id", "ms", "es", "pt", "ar"}
 SCRIPT = {"zh-Hans": re.compile(r"[一-鿿]"), "th": re.compile(r"[฀-๿]"), "ar": re.compile(r"[؀-ۿ]")}
+SMALL_WORDS = {
+    "en": {"the", "and", "with", "of", "is"},
+    "vi": {"và", "một", "của", "không", "là", "để", "cho", "được"},
+    "id": {"dan", "yang", "dengan", "di", "untuk", "bisa", "tidak"},
+    "ms": {"dan", "yang", "dengan", "di", "untuk", "boleh", "tidak"},
+    "es": {"y", "con", "de", "la", "el", "una", "en"},
+    "pt": {"e", "com", "de", "um", "uma", "o", "a"},
+}
 
 
 @cache
@@ -55,6 +63,14 @@ def test_texts_are_written_in_every_language(product: dict[str, Any], field: str
 
 
 @BY_CODE
+def test_a_description_speaks_the_language_it_is_filed_under(product: dict[str, Any]):
+    for language, small in SMALL_WORDS.items():
+        words = set(re.findall(r"\w+", product["description"][language].lower()))
+        assert words & small, language
+    assert len(set(product["description"].values())) == len(LANGUAGES)
+
+
+@BY_CODE
 def test_texts_keep_the_house_style(product: dict[str, Any]):
     assert all(len(text) <= 110 for text in product["summary"].values())
     for field in ("title", "summary", "description"):
@@ -62,7 +78,7 @@ def test_texts_keep_the_house_style(product: dict[str, Any]):
 
 
 def named(texts: dict[str, str]) -> bool:
-    """Whether a name exists in all four languages; measures and type names may be the same in each."""
+    """Whether a name exists in every language; measures and type names may be the same in each."""
     return set(texts) >= LANGUAGES and all(texts[language] for language in LANGUAGES)
 
 

@@ -91,9 +91,8 @@ def status_of(error: DomainError) -> int:
 def text_of(error: DomainError) -> str:
     """The error's sentence in the active language, details filled in."""
     text = gettext(error.message)
-    words = {
-        name: gettext(said[code]) for name, said in error.words.items() if (code := error.details.get(name)) in said
-    }
+    codes = {name: str(error.details.get(name)) for name in error.words}
+    words = {name: gettext(error.words[name][code]) for name, code in codes.items() if code in error.words[name]}
     try:
         return text.format(**error.details | words)
     except (KeyError, IndexError, ValueError):

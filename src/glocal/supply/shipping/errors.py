@@ -27,12 +27,12 @@ class ShipmentNotFound(NotFound):
 
 
 class ShipmentCannotChange(Conflict):
-    """The parcel is past, or not yet at, the step asked for. Details: ``number``, ``status``, ``wanted``."""
+    """The parcel is past, or not yet at, the step asked for. Details: ``number``, ``state``, ``wanted``."""
 
     code = "shipment_cannot_change"
-    message = gettext_noop("Parcel {number} is “{status}” and cannot become “{wanted}” now.")
-    told = ("status", "wanted")
-    words: ClassVar[Mapping[str, Mapping[str, str]]] = {"status": STATES, "wanted": STATES}
+    message = gettext_noop("Parcel {number} is “{state}” and cannot become “{wanted}” now.")
+    told = ("state", "wanted")
+    words: ClassVar[Mapping[str, Mapping[str, str]]] = {"state": STATES, "wanted": STATES}
 
 
 class ParcelIsLeaving(Conflict):

@@ -291,4 +291,4 @@ def existing(shipment_id: UUID) -> Shipment:
 
 def cannot(shipment: Shipment, wanted: Status) -> ShipmentCannotChange:
     """The refusal of a step that the parcel cannot take."""
-    return ShipmentCannotChange(number=shipment.number, status=shipment.status, wanted=wanted.value)
+    return ShipmentCannotChange(number=shipment.number, state=shipment.status, wanted=wanted.value)

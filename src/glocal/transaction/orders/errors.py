@@ -32,12 +32,12 @@ class OrderLinkEnded(Gone):
 
 
 class OrderCannotChange(Conflict):
-    """The order's status does not allow the step asked for. Detail: ``status``."""
+    """The order's status does not allow the step asked for. Detail: ``state``."""
 
     code = "order_cannot_change"
-    message = gettext_noop("This order is {status}, so this cannot be done any more.")
-    told = ("status",)
-    words: ClassVar[Mapping[str, Mapping[str, str]]] = {"status": STATES}
+    message = gettext_noop("This order is {state}, so this cannot be done any more.")
+    told = ("state",)
+    words: ClassVar[Mapping[str, Mapping[str, str]]] = {"state": STATES}
 
 
 class NothingToRefund(Invalid):

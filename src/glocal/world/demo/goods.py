@@ -15,7 +15,17 @@ from babel.units import format_unit
 from glocal.content.catalog import facade as catalog
 
 FACETS = frozenset({"colour", "choice"})
-YES_NO = {"en": ("Yes", "No"), "zh-hans": ("是", "否"), "th": ("ใช่", "ไม่ใช่"), "ar": ("نعم", "لا")}
+YES_NO = {
+    "en": ("Yes", "No"),
+    "zh-hans": ("是", "否"),
+    "th": ("ใช่", "ไม่ใช่"),
+    "vi": ("Có", "Không"),
+    "id": ("Ya", "Tidak"),
+    "ms": ("Ya", "Tidak"),
+    "es": ("Sí", "No"),
+    "pt": ("Sim", "Não"),
+    "ar": ("نعم", "لا"),
+}
 UNITS = {
     "ml": "volume-milliliter",
     "g": "mass-gram",

@@ -127,7 +127,7 @@ def pay_again(
     Raises orders.OrderCannotChange, UnknownMethod, BadIdempotencyKey, IdempotencyKeyReused, BadReturnUrl.
     """
     if order.status != "placed":
-        raise orders.OrderCannotChange(status=order.status)
+        raise orders.OrderCannotChange(state=order.status)
     if method not in payments.methods_for(order.market):
         raise UnknownMethod(field="method")
     if not KEY_FORM.fullmatch(key):

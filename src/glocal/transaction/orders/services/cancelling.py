@@ -44,7 +44,7 @@ def cancel_order(*, order_id: UUID, reason: str, actor_id: UUID | None, person_i
     if order.status == Order.Status.CANCELLED:
         return
     if order.status not in CANCELLABLE:
-        raise OrderCannotChange(status=order.status)
+        raise OrderCannotChange(state=order.status)
     before = order.status
     was_paid = before in {Order.Status.PAID, Order.Status.PACKING}
     left = order.total - order.refunded

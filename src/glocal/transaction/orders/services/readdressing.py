@@ -22,7 +22,7 @@ def change_address(*, order_id: UUID, address: markets.Address, actor_id: UUID |
     if order is None:
         raise OrderNotFound(order_id=order_id)
     if order.status != Order.Status.PAID:
-        raise OrderCannotChange(status=order.status)
+        raise OrderCannotChange(state=order.status)
     shipping.readdress(order_id, address.as_dict(), actor_id=actor_id)
     order.address = address.as_dict()
     order.save(update_fields=["address"])
