@@ -1,6 +1,7 @@
 """Settings of the product; everything that differs between installations comes from GLOCAL_* variables."""
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "glocal.platform.mail",
     "glocal.platform.audit",
     "glocal.platform.markets",
+    "glocal.platform.privacy",
     "glocal.platform.accounts.apps.AccountsConfig",
     "glocal.content.media",
     "glocal.content.catalog",
@@ -237,6 +239,10 @@ TAX_REGIMES = frozenset(filter(None, os.environ.get("GLOCAL_TAX_REGIMES", "IOSS,
 
 # Where exchange rates are published in the ECB's eurofxref form; empty asks nobody.
 FX_FEED_URL = os.environ.get("GLOCAL_FX_FEED_URL", "")
+
+# Optional purposes in use (measurement, personalisation); none asks visitors nothing. Where to write about one's data.
+OPTIONAL_PURPOSES = tuple(filter(None, os.environ.get("GLOCAL_PURPOSES", "").split(",")))
+PRIVACY_CONTACT = os.environ.get("GLOCAL_PRIVACY_CONTACT") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 
 RESERVATION_MINUTES = int(os.environ.get("GLOCAL_RESERVATION_MINUTES", "15"))
 

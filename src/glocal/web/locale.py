@@ -11,19 +11,19 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import set_script_prefix
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
+from django.utils.translation import gettext_noop
 
 from glocal.platform.http.problems import wants_json
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.markets import facade as markets
+from glocal.platform.privacy import facade as privacy
 
-COOKIE = "market"
-VISITOR_COOKIE = "visitor"
-YEAR = 60 * 60 * 24 * 365
+PLACE = privacy.cookie("market", gettext_noop("Remembers your country and language."), privacy.YEAR)
+VISITOR = privacy.cookie("visitor", gettext_noop("Finds your bag again."), privacy.YEAR)
 UNPREFIXED = (
     *("/console", "/media/", "/static/", "/healthz", "/go/", "/scheme/", "/with/"),
     *("/robots.txt", "/sitemap", "/favicon."),
@@ -67,17 +67,12 @@ class MarketAndLanguage:
                 response = self.get_response(request)
         finally:
             set_script_prefix("/")  # the next user of this thread makes addresses of its own
-        secure = settings.SESSION_COOKIE_SECURE
         if found:
             response.headers.setdefault("Content-Language", language)
-            if request.COOKIES.get(COOKIE) != prefix_of(language, market.code)[1:]:
-                response.set_cookie(
-                    COOKIE, prefix_of(language, market.code)[1:], max_age=YEAR, samesite="Lax", secure=secure
-                )
+            if request.COOKIES.get(PLACE.name) != prefix_of(language, market.code)[1:]:
+                PLACE.keep(request, response, prefix_of(language, market.code)[1:])
         if is_new and getattr(request, "keep_visitor", False):
-            response.set_cookie(
-                VISITOR_COOKIE, str(visitor), max_age=YEAR, httponly=True, samesite="Lax", secure=secure
-            )
+            VISITOR.keep(request, response, str(visitor))
         return response
 
     def _for_program(self, request: HttpRequest) -> HttpResponse:
@@ -114,7 +109,7 @@ def _offered(code: str, language: str) -> markets.Market | None:
 
 
 def _remembered(request: HttpRequest) -> tuple[markets.Market, str]:
-    found = PREFIX.match("/" + request.COOKIES.get(COOKIE, ""))
+    found = PREFIX.match("/" + request.COOKIES.get(PLACE.name, ""))
     if found and (market := _offered(found[2], found[1].lower())):
         return market, found[1].lower()
     return markets.guess(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
@@ -122,6 +117,6 @@ def _remembered(request: HttpRequest) -> tuple[markets.Market, str]:
 
 def _visitor(request: HttpRequest) -> tuple[UUID, bool]:
     try:
-        return UUID(request.COOKIES[VISITOR_COOKIE]), False
+        return UUID(request.COOKIES[VISITOR.name]), False
     except (KeyError, ValueError):
         return uuid7(), True

@@ -10,8 +10,10 @@ from glocal.content.search import logbook
 from glocal.platform.audit import facade as audit
 from glocal.platform.console.records import Records, list_url, record_url
 from glocal.platform.eventing.models import Delivery, OutboxEvent
+from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.money import Money
+from glocal.platform.privacy.models import Consent
 from glocal.transaction.imports.models import ImportRun
 from glocal.transaction.payments import facade as payments
 from glocal.transaction.payments.models import ProviderWebhook
@@ -74,6 +76,7 @@ def _one_of_each(order):
         **sent_back, number="R1", key="k", currency="USD", want="refund", reason="too_big", warehouse_id=uuid7()
     )
     LostParcel.objects.create(**sent_back, shipment_id=uuid7(), parcel="P1", want="resend")
+    Consent.objects.create(browser_id="b", purpose="measurement", granted=False, market="US", at=clock.now())
 
 
 def _model(label):

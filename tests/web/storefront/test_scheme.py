@@ -8,7 +8,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from glocal.sandbox.pages import theme_rules
-from glocal.web.storefront.scheme import COOKIE
+from glocal.web.storefront.scheme import SCHEME
 
 WORLDS = ("spare", "dense", "elegant")
 TEXT, SHAPE = 4.5, 3.0
@@ -108,7 +108,7 @@ def test_a_choice_holds_on_every_page_from_the_first_byte(client: Client, path: 
 
 @pytest.mark.django_db
 def test_the_choice_is_said_to_who_does_not_see_it(client: Client) -> None:
-    client.cookies[COOKIE] = "dark"
+    client.cookies[SCHEME.name] = "dark"
     marked = re.findall(
         r'<a[^>]*data-choose="(\w+)" aria-current="true">([^<]*)<', client.get("/en-US/places").content.decode()
     )
@@ -118,7 +118,7 @@ def test_the_choice_is_said_to_who_does_not_see_it(client: Client) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("made_up", ["", "black", '"><script>', "dark; x"])
 def test_a_made_up_choice_is_none(client: Client, made_up: str) -> None:
-    client.cookies[COOKIE] = made_up
+    client.cookies[SCHEME.name] = made_up
     assert head(client.get("/en-US/").content.decode()) == DEVICE
 
 
@@ -126,4 +126,4 @@ def test_a_made_up_choice_is_none(client: Client, made_up: str) -> None:
 def test_a_choice_leads_to_no_other_site(client: Client, elsewhere: str) -> None:
     answer = client.get("/scheme/dark", headers={"referer": elsewhere})
     assert answer["Location"] == "/"
-    assert answer.cookies[COOKIE].value == "dark"
+    assert answer.cookies[SCHEME.name].value == "dark"

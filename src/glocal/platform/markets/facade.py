@@ -19,6 +19,7 @@ from glocal.platform.markets.feeds import fetch_rates
 from glocal.platform.markets.formats import (
     currency_symbol,
     format_date,
+    format_duration,
     format_moment,
     format_money,
     format_number,
@@ -76,6 +77,7 @@ __all__ = [
     "exchange",
     "fetch_rates",
     "format_date",
+    "format_duration",
     "format_moment",
     "format_money",
     "format_number",

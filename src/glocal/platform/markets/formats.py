@@ -6,7 +6,7 @@ sentence, page or e-mail without pulling its neighbours out of order.
 """
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date as babel_date
-from babel.dates import format_skeleton, get_datetime_format
+from babel.dates import format_skeleton, format_timedelta, get_datetime_format
 from babel.dates import format_time as babel_time
 from babel.numbers import format_decimal, get_currency_symbol, parse_decimal, parse_pattern
 from babel.numbers import format_percent as babel_percent
@@ -196,6 +196,12 @@ def format_time(moment: datetime, language: str, market: Market | str | None = N
     """Time of day in the market's time zone. Raises ValueError for a naive moment."""
     locale = _locale(language, market)
     return _dated(babel_time(_local(moment, market), format="short", locale=locale), locale)
+
+
+def format_duration(seconds: int, language: str, market: Market | str | None = None) -> str:
+    """How long, in the largest unit that says it well: ``2 hours``, ``6 months``, ``1 year``."""
+    locale = _locale(language, market)
+    return _dated(format_timedelta(timedelta(seconds=seconds), threshold=1, locale=locale), locale)
 
 
 def _local(moment: datetime, market: Market | str | None) -> datetime:

@@ -21,3 +21,8 @@ def _by_market() -> dict[str, Seller]:
 def seller_in(market: str) -> Seller:
     """The legal seller of a market. Raises KeyError for a market that the data file does not know."""
     return _by_market()[market]
+
+
+def is_demo() -> bool:
+    """Whether the sellers are the made-up ones: the installation has not named its own."""
+    return not os.environ.get("GLOCAL_SELLERS")

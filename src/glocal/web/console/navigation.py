@@ -46,6 +46,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("mail.letterkind", "Letters"),
             ("payments.providerwebhook", "Webhooks"),
             ("eventing.delivery", "Deliveries"),
+            ("privacy.consent", "Privacy choices"),
             ("audit.auditentry", "Audit trail"),
         ),
     ),

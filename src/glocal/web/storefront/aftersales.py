@@ -139,7 +139,7 @@ def buy_again(request: ShopRequest, number: str) -> HttpResponse:
     for line in order.lines:
         with suppress(DomainError):  # not sold here any more, or the bag is full: the bag shows what is in it
             checkout.add(buyer=buyer, market=request.market, variant_id=line.variant_id, quantity=line.quantity)
-    return remember(HttpResponseRedirect(f"{request.prefix}/bag"), checkout.cart_count(buyer))
+    return remember(request, HttpResponseRedirect(f"{request.prefix}/bag"), checkout.cart_count(buyer))
 
 
 def order_of(request: ShopRequest, number: str) -> orders.OrderView:

@@ -16,10 +16,9 @@ from glocal.web.storefront import pictures
 from glocal.web.storefront.pages import fragment, money, page
 from glocal.web.storefront.products import address_of
 from glocal.web.storefront.requests import ShopRequest, person_of
-from glocal.web.storefront.shell import BAG_COOKIE
+from glocal.web.storefront.shell import BAG
 from glocal.web.storefront.sums import nothing, sums_of
 
-YEAR = 60 * 60 * 24 * 365
 Removed = tuple[UUID, int]
 
 
@@ -48,9 +47,9 @@ def add(request: ShopRequest) -> HttpResponse:
     if request.htmx and request.htmx.target != "div#bag":  # anywhere but on the bag's own page
         count = checkout.cart_count(buyer_of(request))
         shown = fragment(request, "added", {"error": error and text_of(error), "count": count or ""})
-        return remember(shown, count)
+        return remember(request, shown, count)
     if error is None and not request.htmx:
-        return remember(HttpResponseRedirect(f"{request.prefix}/bag"), checkout.cart_count(buyer_of(request)))
+        return remember(request, HttpResponseRedirect(f"{request.prefix}/bag"), checkout.cart_count(buyer_of(request)))
     return _answer(request, error)
 
 
@@ -83,8 +82,8 @@ def _answer(request: ShopRequest, error: DomainError | None = None, removed: Rem
     }
     status = status_of(error) if error else 200
     if request.htmx:
-        return remember(fragment(request, "bag_body", values), view.count)
-    return remember(page(request, "bag", values, title=_("Your bag"), status=status), view.count)
+        return remember(request, fragment(request, "bag_body", values), view.count)
+    return remember(request, page(request, "bag", values, title=_("Your bag"), status=status), view.count)
 
 
 def _values(request: ShopRequest, view: checkout.CartView) -> dict[str, Any]:
@@ -131,9 +130,9 @@ def _gone(variant_id: UUID) -> dict[str, Any]:
     }
 
 
-def remember(response: HttpResponse, count: int) -> HttpResponse:
+def remember(request: ShopRequest, response: HttpResponse, count: int) -> HttpResponse:
     """Keep the count in a cookie, so that pages can show it without asking the database."""
-    response.set_cookie(BAG_COOKIE, str(count), max_age=YEAR, httponly=True, samesite="Lax")
+    BAG.keep(request, response, str(count))
     return response
 
 

@@ -12,11 +12,13 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from glocal.platform.mail import facade as mail
+from glocal.platform.privacy import facade as privacy
 from glocal.web.storefront.requests import ShopRequest
 
-COOKIE = "bell"
+BELL = privacy.cookie("bell", gettext_noop("Shows whether there is news for you."), settings.SESSION_COOKIE_AGE)
 _signer = Signer(salt=__name__)
 
 
@@ -40,20 +42,12 @@ def remember(request: ShopRequest, response: HttpResponse) -> HttpResponse:
     if not _is_known(request):
         return response
     if not request.user.is_authenticated:
-        if COOKIE in request.COOKIES:
-            response.delete_cookie(COOKIE, samesite="Lax")
+        BELL.drop(request, response)
         return response
     session_key = request.session.session_key or ""
     value = _signer.sign(f"{request.user.pk.hex}.{_digest(session_key)}")
-    if session_key and request.COOKIES.get(COOKIE) != value:
-        response.set_cookie(
-            COOKIE,
-            value,
-            max_age=settings.SESSION_COOKIE_AGE,
-            httponly=True,
-            samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-        )
+    if session_key and request.COOKIES.get(BELL.name) != value:
+        BELL.keep(request, response, value)
     return response
 
 
@@ -61,10 +55,10 @@ def _person_of(request: ShopRequest) -> UUID | None:
     if _is_known(request):
         return request.user.pk if request.user.is_authenticated else None
     session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    if not session_key or COOKIE not in request.COOKIES:
+    if not session_key or BELL.name not in request.COOKIES:
         return None
     try:
-        person, _dot, session = _signer.unsign(request.COOKIES[COOKIE]).partition(".")
+        person, _dot, session = _signer.unsign(request.COOKIES[BELL.name]).partition(".")
         return UUID(hex=person) if session == _digest(session_key) else None
     except (BadSignature, ValueError):
         return None

@@ -81,8 +81,8 @@ def _pay(request: ShopRequest) -> HttpResponse:
     except DomainError as error:
         return _refused(request, lines, error)
     answer = _leading(request, bought.action_url or address_of_order(request, bought.number, bought.token))
-    keep_waiting_order(answer, bought.number, bought.token)
-    return answer if lines else remember(answer, 0)
+    keep_waiting_order(request, answer, bought.number, bought.token)
+    return answer if lines else remember(request, answer, 0)
 
 
 def _leading(request: ShopRequest, address: str) -> HttpResponse:

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.utils.crypto import salted_hmac
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from glocal.platform.markets import facade as markets
+from glocal.platform.privacy import facade as privacy
 from glocal.web.storefront import scheme, shell
 from glocal.web.storefront.pages import kept
 from glocal.web.storefront.requests import ShopRequest
@@ -20,6 +21,20 @@ from glocal.web.storefront.requests import ShopRequest
 OWNER_HEADER = "Offline-For"
 """On a page that its owner may read without a connection: whose it is, in a form that says nothing to others."""
 HOUR = 60 * 60
+SHELL = privacy.cookie(
+    "shell-…",
+    gettext_noop("Shows a page when you have no connection."),
+    None,
+    until=gettext_noop("Until the shop has a newer version"),
+    kind="cache",
+)
+LAST_ORDERS = privacy.cookie(
+    "mine-…",
+    gettext_noop("Lets you read your account and last orders without a connection."),
+    None,
+    until=gettext_noop("Until you sign out"),
+    kind="cache",
+)
 
 
 @require_safe

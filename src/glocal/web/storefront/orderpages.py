@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -17,6 +16,7 @@ from glocal.platform.accounts import facade as accounts
 from glocal.platform.http.problems import status_of, text_of
 from glocal.platform.kernel.errors import DomainError
 from glocal.platform.markets import facade as markets
+from glocal.platform.privacy import facade as privacy
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import facade as orders
@@ -27,8 +27,7 @@ from glocal.web.storefront.pages import day_text, fragment, money, page
 from glocal.web.storefront.requests import ShopRequest, person_of
 from glocal.web.storefront.sums import sums_of
 
-WAITING_COOKIE = "waiting"
-HOURS_KEPT = 2 * 60 * 60
+WAITING = privacy.cookie("waiting", gettext_noop("Leads you from the payment back to your order."), 2 * 60 * 60)
 
 CANCELLABLE = {"placed", "paid", "packing"}
 STEPS = ("paid", "packing", "shipped", "delivered")
@@ -56,19 +55,16 @@ def address_of_order(request: ShopRequest, number: str, token: str) -> str:
     return f"{request.prefix}/orders/{number}?t={token}"
 
 
-def keep_waiting_order(response: HttpResponseBase, number: str, token: str) -> None:
+def keep_waiting_order(request: ShopRequest, response: HttpResponseBase, number: str, token: str) -> None:
     """Remember which order this browser went to pay for: the provider's return address is made before its number."""
-    secure = settings.SESSION_COOKIE_SECURE
-    response.set_cookie(
-        WAITING_COOKIE, f"{number}.{token}", max_age=HOURS_KEPT, httponly=True, samesite="Lax", secure=secure
-    )
+    WAITING.keep(request, response, f"{number}.{token}")
 
 
 @never_cache
 @require_safe
 def came_back(request: ShopRequest) -> HttpResponse:
     """Where providers send the browser back to: ask once how the payment stands, then show the order."""
-    number, _dot, token = request.COOKIES.get(WAITING_COOKIE, "").partition(".")
+    number, _dot, token = request.COOKIES.get(WAITING.name, "").partition(".")
     order = orders.order_for(number=number, person_id=None, token=token or None)
     attempts = payments.of_order(order.id)
     if order.status == "placed" and attempts:
@@ -86,7 +82,7 @@ def order(request: ShopRequest, number: str) -> HttpResponse:
     if found.status != "placed" and found.person_id is not None and found.person_id == person_of(request):
         readable_offline(response, found.person_id)
     if found.status == "placed":  # opened from the e-mail or on another device, it can be paid here as well
-        keep_waiting_order(response, found.number, found.token)
+        keep_waiting_order(request, response, found.number, found.token)
     return response
 
 
@@ -132,7 +128,7 @@ def pay_again(request: ShopRequest, number: str) -> HttpResponse:
         return _page(request, found_order(request, number), error)
     response = HttpResponseRedirect(bought.action_url or address_of_order(request, number, found.token))
     response.status_code = 303
-    keep_waiting_order(response, found.number, found.token)
+    keep_waiting_order(request, response, found.number, found.token)
     return response
 
 

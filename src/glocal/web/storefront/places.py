@@ -14,7 +14,7 @@ from glocal.web.storefront import shell
 from glocal.web.storefront.pages import page
 from glocal.web.storefront.requests import ShopRequest
 
-KEPT = {"home", "new", "search", "bag", "account"}
+KEPT = {"home", "new", "search", "bag", "account", "privacy", "cookies"}
 """Pages that every country has; from the others the way leads to the country's home page."""
 
 

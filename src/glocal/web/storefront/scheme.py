@@ -12,9 +12,9 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from glocal.platform.markets import facade as markets
+from glocal.platform.privacy import facade as privacy
 
-COOKIE = "scheme"
-YEAR = 60 * 60 * 24 * 365
+SCHEME = privacy.cookie("scheme", gettext_noop("Remembers light or dark."), privacy.YEAR, script=True)
 DEVICE, LIGHT, DARK = "device", "light", "dark"
 CHOICES = {DEVICE: gettext_noop("As my device"), LIGHT: gettext_noop("Light"), DARK: gettext_noop("Dark")}
 GROUNDS = {"spare": ("#fbfaf7", "#141412"), "dense": ("#fff", "#1a1110"), "elegant": ("#16120c", "#16120c")}
@@ -23,7 +23,7 @@ GROUNDS = {"spare": ("#fbfaf7", "#141412"), "dense": ("#fff", "#1a1110"), "elega
 
 def chosen(request: HttpRequest) -> str:
     """What this browser's cookie says; anything else is no choice."""
-    found = request.COOKIES.get(COOKIE, "")
+    found = request.COOKIES.get(SCHEME.name, "")
     return found if found in {LIGHT, DARK} else DEVICE
 
 
@@ -60,7 +60,7 @@ def choose(request: HttpRequest, choice: str) -> HttpResponse:
     is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
     response = HttpResponseRedirect(came_from if is_ours else "/")
     if choice in {LIGHT, DARK}:
-        response.set_cookie(COOKIE, choice, max_age=YEAR, samesite="Lax", secure=request.is_secure())
+        SCHEME.keep(request, response, choice)
     else:
-        response.delete_cookie(COOKIE, samesite="Lax")
+        SCHEME.drop(request, response)
     return response

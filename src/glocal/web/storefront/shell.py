@@ -13,13 +13,15 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_noop
 
 from glocal.platform.markets import facade as markets
+from glocal.platform.privacy import facade as privacy
 from glocal.web.locale import prefix_of
-from glocal.web.storefront import bells, scheme
+from glocal.web.storefront import asking, bells, scheme
 from glocal.web.storefront.requests import ShopRequest
 
-BAG_COOKIE = "bag"
+BAG = privacy.cookie("bag", gettext_noop("Shows how many things are in your bag."), privacy.YEAR)
 STYLES = ("tokens", "base", "components", "pages")
 MODULES = {
     "htmx.org": "vendor/htmx/htmx.esm.min.js",
@@ -44,6 +46,8 @@ _BELL = "\ue0f3"
 
 _SCHEME_HEAD, SCHEME_CHOICE = "\ue0f4", "\ue0f5"
 """Likewise for what follows from the choice of light or dark."""
+_ASKING = "\ue0f6"
+"""And for what has to be asked about privacy, nearly always nothing."""
 
 Lane = tuple[str, str]
 """Path and name of a top category."""
@@ -92,6 +96,7 @@ def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
         "icons": file("img/icons.svg"),
         "count": mark_safe(_COUNT),  # noqa: S308
         "bell": mark_safe(_BELL),  # noqa: S308
+        "asking": mark_safe(_ASKING),  # noqa: S308
         "styles": [file(f"css/{name}.css") for name in STYLES],
         "modules": [file(path) for name, path in MODULES.items() if name not in ON_DEMAND],
         "entry": file("js/shop.js"),
@@ -121,9 +126,9 @@ def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
 
 
 def with_count(html: str, request: ShopRequest) -> str:
-    """The page with the number of things in this visitor's bag, with their bell, and light or dark as they chose."""
-    count = request.COOKIES.get(BAG_COOKIE, "")
-    html = html.replace(_BELL, bells.bell(request, file("img/icons.svg")))
+    """The page with what is this visitor's own: bag's count, bell, light or dark, and what has to be asked."""
+    count = request.COOKIES.get(BAG.name, "")
+    html = html.replace(_BELL, bells.bell(request, file("img/icons.svg"))).replace(_ASKING, asking.banner(request))
     html = html.replace(_SCHEME_HEAD, scheme.head(request))
     html = html.replace(SCHEME_CHOICE, scheme.choice_of(request.language, scheme.chosen(request)))
     return html.replace(_COUNT, count if count.isdecimal() and len(count) <= 3 and count != "0" else "")

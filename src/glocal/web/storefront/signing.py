@@ -314,7 +314,7 @@ def choose_password(request: ShopRequest, token: str) -> HttpResponse:
 @require_POST
 def sign_out(request: ShopRequest) -> HttpResponse:
     accounts.sign_out(request)
-    return remember(HttpResponseRedirect(f"{request.prefix}/"), 0)
+    return remember(request, HttpResponseRedirect(f"{request.prefix}/"), 0)
 
 
 def welcome(request: ShopRequest, person_id: UUID, wanted: str) -> HttpResponse:
@@ -322,7 +322,7 @@ def welcome(request: ShopRequest, person_id: UUID, wanted: str) -> HttpResponse:
     logins.link_waiting(request, person_id)
     checkout.merge(visitor_id=request.visitor_id, person_id=person_id)
     count = checkout.cart_count(checkout.Buyer(request.visitor_id, person_id))
-    response = remember(HttpResponseRedirect(allowed(request, wanted)), count)
+    response = remember(request, HttpResponseRedirect(allowed(request, wanted)), count)
     accounts.keep_device(request, response)
     return response
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_noop
 
 from glocal.platform.accounts.models import Device, Person
 from glocal.platform.accounts.types import DeviceInfo
@@ -17,9 +18,11 @@ from glocal.platform.eventing import transactional
 from glocal.platform.kernel import clock
 from glocal.platform.mail import facade as mail
 from glocal.platform.markets import facade as markets
+from glocal.platform.privacy import facade as privacy
 
-COOKIE = "device"
-YEAR = 60 * 60 * 24 * 365
+DEVICE = privacy.cookie(
+    "device", gettext_noop("Knows this browser again, so that we tell you of sign-ins from others."), privacy.YEAR
+)
 _BROWSERS = (
     *(("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome")),
     *(("SamsungBrowser", "Samsung Internet"), ("Chrome/", "Chrome"), ("Safari/", "Safari")),
@@ -48,7 +51,7 @@ def note_device(request: HttpRequest, person: Person) -> None:
 
     ``keep_device`` puts its cookie on the answer.
     """
-    mark = request.COOKIES.get(COOKIE, "")
+    mark = request.COOKIES.get(DEVICE.name, "")
     if not _MARK.match(mark):
         mark = secrets.token_urlsafe(32)
     request.device_mark = mark  # type: ignore[attr-defined]
@@ -69,9 +72,8 @@ def _hash(mark: str) -> str:
 def keep_device(request: HttpRequest, response: HttpResponseBase) -> None:
     """Set the cookie that a browser which has just signed in is known by."""
     mark = getattr(request, "device_mark", "")
-    if mark and request.COOKIES.get(COOKIE) != mark:
-        secure = settings.SESSION_COOKIE_SECURE
-        response.set_cookie(COOKIE, mark, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+    if mark and request.COOKIES.get(DEVICE.name) != mark:
+        DEVICE.keep(request, response, mark)
 
 
 def _mail_new_device(person: Person, agent: str) -> None:
