@@ -130,3 +130,10 @@ def test_choosing_a_colour_leaves_the_size_open(htmx: Client) -> None:
     assert "Choose a size" in part.content.decode()
     both = htmx.get(f"/en-US/p/{shoe.slug}?colour=navy&size=l")
     assert both.headers["HX-Replace-Url"] == f"/en-US/p/{shoe.slug}?sku=NAVY-L"
+
+
+@pytest.mark.parametrize(("place", "said"), [("en-US", "our own promise"), ("en-TH", "the law gives 7")])
+def test_the_page_says_until_when_a_thing_may_be_sent_back_and_by_what_right(shopper, shirt, place, said):
+    page = shopper.get(f"/{place}/p/{shirt.slug}").content.decode()
+    assert "Sending it back" in page
+    assert said in page

@@ -8,11 +8,13 @@ from glocal.content.catalog.types import AttributeInput, CategoryInput
 from glocal.platform.eventing import transactional
 
 _SAVE_CATEGORIES = """
-INSERT INTO catalog_category AS category (id, path, name, position)
-SELECT id, path, name, position
-FROM jsonb_to_recordset(%s::jsonb) AS given(id uuid, path text, name jsonb, position int)
-ON CONFLICT (path) DO UPDATE SET name = excluded.name, position = excluded.position
-WHERE (category.name, category.position) IS DISTINCT FROM (excluded.name, excluded.position)
+INSERT INTO catalog_category AS category (id, path, name, position, return_kind)
+SELECT id, path, name, position, return_kind
+FROM jsonb_to_recordset(%s::jsonb) AS given(id uuid, path text, name jsonb, position int, return_kind text)
+ON CONFLICT (path) DO UPDATE
+SET name = excluded.name, position = excluded.position, return_kind = excluded.return_kind
+WHERE (category.name, category.position, category.return_kind)
+      IS DISTINCT FROM (excluded.name, excluded.position, excluded.return_kind)
 RETURNING path
 """
 _SAVE_ATTRIBUTES = """
@@ -42,7 +44,12 @@ def save_categories(categories: Sequence[CategoryInput]) -> None:
     changed = terms.run(
         _SAVE_CATEGORIES,
         (
-            {"path": path, "name": rules.clean_texts(category.name), "position": category.position}
+            {
+                "path": path,
+                "name": rules.clean_texts(category.name),
+                "position": category.position,
+                "return_kind": category.return_kind,
+            }
             for path, category in by_path.items()
         ),
     )

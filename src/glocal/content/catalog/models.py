@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from glocal.platform.kernel.ids import uuid7
+from glocal.platform.markets import facade as markets
 
 NO_SHELF = UUID(int=0)
 
@@ -19,6 +20,14 @@ class Category(models.Model):
     path = models.CharField(max_length=200, unique=True)
     name = models.JSONField(default=dict, help_text="By language.")
     position = models.IntegerField(default=0)
+    return_kind = models.CharField(
+        max_length=13,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[(kind, kind.replace("_", " ")) for kind in markets.KINDS],
+        help_text="How its goods come back; empty: as those of the category above.",
+    )
 
     class Meta:
         verbose_name_plural = "categories"

@@ -357,6 +357,18 @@ def category_trail(path: str, language: str) -> tuple[Crumb, ...]:
     return tuple(Crumb(above, words.category_label(above, language)) for above in rules.ancestors(path))
 
 
+def return_kind(path: str) -> str:
+    """How goods of a category come back, one of ``markets.KINDS``; no statement while the dictionary is kept."""
+    return vocabulary.current().return_kind(path)
+
+
+def return_kinds_of(product_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The same by product, in one statement."""
+    words = vocabulary.current()
+    found = Product.objects.filter(pk__in=product_ids).values_list("pk", "category__path")
+    return {key: words.return_kind(path or "") for key, path in found}
+
+
 def category_tree(market: str, language: str) -> tuple[CategoryNode, ...]:
     """The categories that have something for sale in the market; kept for a minute."""
 

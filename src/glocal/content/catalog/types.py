@@ -16,11 +16,15 @@ Sort = Literal["popular", "new", "price", "-price"]
 
 @dataclass(frozen=True, slots=True)
 class CategoryInput:
-    """``path`` such as ``beauty/skincare``; missing parents are made and named after their path."""
+    """``path`` such as ``beauty/skincare``; missing parents are made and named after their path.
+
+    ``return_kind`` is one of ``markets.KINDS``; an empty one is that of the category above.
+    """
 
     path: str
     name: Texts
     position: int = 0
+    return_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from glocal.platform.markets.facade import pick
 
 _LOAD = """
 SELECT jsonb_build_object(
-  'categories', (SELECT coalesce(jsonb_agg(jsonb_build_array(path, id, name) ORDER BY position, path), '[]')
+  'categories', (SELECT coalesce(jsonb_agg(jsonb_build_array(path, id, name, return_kind)
+                                           ORDER BY position, path), '[]')
                  FROM catalog_category),
   'brands', (SELECT coalesce(jsonb_agg(jsonb_build_array(slug, id, name)), '[]') FROM catalog_brand),
   'attributes', (SELECT coalesce(jsonb_agg(jsonb_build_array(code, id, name, is_facet) ORDER BY position, code), '[]')
@@ -36,6 +37,7 @@ class CategoryTerm:
     path: str
     id: str
     name: Mapping[str, str]
+    return_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,15 @@ class Vocabulary:
         return tuple(
             term.id for other, term in self.categories.items() if other == path or other.startswith(f"{path}/")
         )
+
+    def return_kind(self, path: str) -> str:
+        """How goods of a category come back: its own kind, or that of the nearest category above that has one."""
+        while path:
+            term = self.categories.get(path)
+            if term and term.return_kind:
+                return term.return_kind
+            path = path.rpartition("/")[0]
+        return ""
 
     def category_label(self, path: str, language: str) -> str:
         term = self.categories.get(path)
@@ -139,7 +150,7 @@ def load() -> Vocabulary:
     for attribute, code, name, colour in stored["values"]:
         attributes[attribute].values[code] = ValueTerm(code, name, colour)
     return Vocabulary(
-        {path: CategoryTerm(path, key, name) for path, key, name in stored["categories"]},
+        {path: CategoryTerm(path, key, name, kind) for path, key, name, kind in stored["categories"]},
         {slug: BrandTerm(slug, key, name) for slug, key, name in stored["brands"]},
         attributes,
         [

@@ -1,7 +1,7 @@
 """Markets as other packages see them: countries, languages, formats, addresses, holidays and exchange rates."""
 
 from glocal.platform.markets.addresses import address_faults, address_form, check_address, lines
-from glocal.platform.markets.calendars import holidays
+from glocal.platform.markets.calendars import holidays, is_day_off
 from glocal.platform.markets.errors import (
     AddressChoiceUnknown,
     AddressFieldMissing,
@@ -44,8 +44,21 @@ from glocal.platform.markets.types import (
     Rate,
     Theme,
 )
+from glocal.platform.markets.withdrawal import (
+    KINDS,
+    SEALED,
+    Law,
+    delivery_comes_back,
+    last_day_by_law,
+    last_day_of_guarantee,
+    last_day_to_withdraw,
+    law_of,
+    own_promise,
+)
 
 __all__ = [
+    "KINDS",
+    "SEALED",
     "Address",
     "AddressChoiceUnknown",
     "AddressField",
@@ -56,6 +69,7 @@ __all__ = [
     "Exchanged",
     "FeedUnreadable",
     "Holiday",
+    "Law",
     "Market",
     "MissingRate",
     "NewRate",
@@ -74,6 +88,7 @@ __all__ = [
     "check_phone",
     "country_name",
     "currency_symbol",
+    "delivery_comes_back",
     "exchange",
     "fetch_rates",
     "format_date",
@@ -86,8 +101,14 @@ __all__ = [
     "get",
     "guess",
     "holidays",
+    "is_day_off",
+    "last_day_by_law",
+    "last_day_of_guarantee",
+    "last_day_to_withdraw",
+    "law_of",
     "lines",
     "local_day",
+    "own_promise",
     "parse_number",
     "pick",
     "prefix_of",

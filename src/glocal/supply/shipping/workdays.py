@@ -1,34 +1,15 @@
-"""Counting working days. Weekends by the Unicode CLDR (through Babel), public holidays by the markets package."""
+"""Counting working days; which days are off is the markets package's to say."""
 
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-
 from glocal.platform.markets import facade as markets
-
-
-@lru_cache(maxsize=64)
-def _weekend(country: str) -> frozenset[int]:
-    """Days off each week, Monday 0."""
-    week = Locale.parse(f"und_{country}")
-    first, last = week.weekend_start, week.weekend_end
-    return frozenset((first + offset) % 7 for offset in range((last - first) % 7 + 1))
-
-
-@lru_cache(maxsize=256)
-def _holidays(country: str, year: int) -> frozenset[date]:
-    try:
-        market = markets.get(country)
-    except markets.UnknownMarket:
-        return frozenset()
-    return frozenset(holiday.on for holiday in markets.holidays(market, year))
 
 
 def is_workday(day: date, country: str) -> bool:
     """Whether parcels move in ``country`` on that day."""
-    return day.weekday() not in _weekend(country) and day not in _holidays(country, day.year)
+    return not markets.is_day_off(country, day)
 
 
 @lru_cache(maxsize=4096)

@@ -73,7 +73,13 @@ def shipped(order: Order) -> None:
 
 
 def delivered(order: Order) -> None:
-    _write(order, "order_delivered")
+    _write(order, "order_delivered", until=_until(order))
+
+
+def _until(order: Order) -> str:
+    """The last day to change one's mind about an order that came today; goods under rules of their own aside."""
+    last = markets.last_day_to_withdraw(order.market, markets.local_day(clock.now(), order.market))
+    return markets.format_date(last, order.language, order.market) if last else ""
 
 
 def _write(order: Order, template: str, **context: Any) -> None:
@@ -133,6 +139,8 @@ def _sample(template: str, amount: str = "") -> mail.Sample:
         order, lines = _example(language, market)
         if template == "order_paid":
             return _confirmation(order, lines).context
+        if template == "order_delivered":
+            return _letter(order, template, until=_until(order)).context
         return _letter(order, template, **({amount: _text(order.total, order)} if amount else {})).context
 
     return sample

@@ -25,6 +25,13 @@ class WindowClosed(Conflict):
     message = gettext_noop("These things could be sent back until {day}.")
 
 
+class NotForReturn(Conflict):
+    code = "not_for_return"
+    message = gettext_noop(
+        "This cannot be sent back for a change of mind: {title}. If something is wrong, tell us what."
+    )
+
+
 class PhotosMissing(Invalid):
     code = "photos_missing"
     message = gettext_noop("Add a photo of what is wrong, so that we can decide at once.")

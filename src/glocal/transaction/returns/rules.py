@@ -1,10 +1,8 @@
 """Pure decisions about returns."""
 
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 
-import msgspec
+from glocal.platform.markets import facade as markets
 
 REQUESTED, APPROVED, IN_TRANSIT, RECEIVED = "requested", "approved", "in_transit", "received"
 REFUNDED, EXCHANGED, REFUSED, WITHDRAWN = "refunded", "exchanged", "refused", "withdrawn"
@@ -36,28 +34,8 @@ CLAIM_AFTER = timedelta(days=5)
 """How long after the last promised day a parcel counts as lost."""
 
 
-class Window(msgspec.Struct, frozen=True):
-    """Days after delivery, as the shop promises them: no law was checked."""
-
-    withdrawal: int
-    guarantee: int
-
-
-class _Windows(msgspec.Struct):
-    own_promise: int
-    markets: dict[str, Window]
-    default: Window
-
-
-@cache
-def _windows() -> _Windows:
-    path = Path(__file__).parent / "data" / "windows.yaml"
-    return msgspec.yaml.decode(path.read_bytes(), type=_Windows)
-
-
-def last_day(market: str, reason: str, delivered: date) -> date:
-    """The last day, of the market's own time, on which things may be returned for this reason."""
-    kept = _windows()
-    window = kept.markets.get(market, kept.default)
-    days = window.guarantee if reason in OUR_FAULT else max(window.withdrawal, kept.own_promise)
-    return delivered + timedelta(days=days)
+def last_day(market: str, reason: str, delivered: date, kind: str = "") -> date | None:
+    """The last day, of the market's own time, to return goods of a kind for this reason; None: on none."""
+    if reason in OUR_FAULT:
+        return markets.last_day_of_guarantee(market, delivered)
+    return markets.last_day_to_withdraw(market, delivered, kind)

@@ -9,7 +9,6 @@ from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.orders import facade as orders
-from glocal.transaction.returns import rules
 from glocal.transaction.returns.errors import NoReturnLabel, NotDelivered, ReturnNotFound
 from glocal.transaction.returns.models import LostParcel, Return
 from glocal.transaction.returns.types import Choice, ClaimView, Deadline, Returnable, ReturnedLine, ReturnView
@@ -37,21 +36,37 @@ def label_of(order_id: UUID, number: str) -> bytes:
 
 
 def returnable(order: orders.OrderView) -> tuple[Returnable, ...]:
-    """What of a delivered order can be sent back still, with what each could be exchanged for. Four statements."""
+    """What of a delivered order can be sent back still, with what each could be exchanged for. Five statements."""
     left = {line.id: line.quantity - line.refunded_quantity - line.returning_quantity for line in order.lines}
     lines = [line for line in order.lines if left[line.id] > 0]
-    choices = choices_for(order, lines)
+    choices, kinds = choices_for(order, lines), kinds_of(order)
     return tuple(
         Returnable(
-            line.id, line.title, line.options, line.cover, line.unit, left[line.id], tuple(choices.get(line.id, ()))
+            line.id,
+            line.title,
+            line.options,
+            line.cover,
+            line.unit,
+            left[line.id],
+            tuple(choices.get(line.id, ())),
+            kinds[line.id],
         )
         for line in lines
     )
 
 
-def brought(order_id: UUID) -> tuple[shipping.ShipmentInfo, ...]:
+def kinds_of(order: orders.OrderView) -> dict[int, str]:
+    """How the goods of each line come back, one of ``markets.KINDS``. One statement."""
+    found = catalog.return_kinds_of([line.product_id for line in order.lines])
+    return {line.id: found.get(line.product_id, "") for line in order.lines}
+
+
+def brought(
+    order_id: UUID, parcels: tuple[shipping.ShipmentInfo, ...] | None = None
+) -> tuple[shipping.ShipmentInfo, ...]:
     """The parcels that brought what an order bought; not those that were lost, and not exchanges."""
-    return tuple(one for one in shipping.track(order_id) if one.status == "delivered" and not one.in_exchange)
+    known = shipping.track(order_id) if parcels is None else parcels
+    return tuple(one for one in known if one.status == "delivered" and not one.in_exchange)
 
 
 def way_back(order_id: UUID, units: Mapping[UUID, int]) -> shipping.ShipmentInfo:
@@ -93,17 +108,16 @@ def choices_for(order: orders.OrderView, lines: list[orders.LineView]) -> dict[i
     return found
 
 
-def deadline(order: orders.OrderView) -> Deadline:
-    """Until when an order's things may be sent back. Raises NotDelivered."""
-    arrived = delivered_on(order)
-    return Deadline(
-        rules.last_day(order.market, rules.CHANGED_MIND, arrived), rules.last_day(order.market, rules.DAMAGED, arrived)
-    )
+def deadline(order: orders.OrderView, parcels: tuple[shipping.ShipmentInfo, ...] | None = None) -> Deadline:
+    """Until when an order's things may be sent back, goods under rules of their own aside. Raises NotDelivered."""
+    arrived = delivered_on(order, parcels)
+    changed_mind = markets.last_day_to_withdraw(order.market, arrived) or arrived
+    return Deadline(changed_mind, markets.last_day_of_guarantee(order.market, arrived))
 
 
-def delivered_on(order: orders.OrderView) -> date:
-    """The day the last parcel came, of the market's own time. Raises NotDelivered."""
-    steps = [step for parcel in brought(order.id) for step in parcel.steps if step.code == "delivered"]
+def delivered_on(order: orders.OrderView, parcels: tuple[shipping.ShipmentInfo, ...] | None = None) -> date:
+    """The day the last parcel came, of the market's own time; ``parcels`` if they are known. Raises NotDelivered."""
+    steps = [step for parcel in brought(order.id, parcels) for step in parcel.steps if step.code == "delivered"]
     if order.status != "delivered" or not steps:
         raise NotDelivered()
     return markets.local_day(max(step.at for step in steps), order.market)

@@ -19,6 +19,7 @@ from glocal.transaction.orders import facade as orders
 from glocal.transaction.returns import jobs, letters, rules
 from glocal.transaction.returns.errors import (
     CannotExchange,
+    NotForReturn,
     NothingToReturn,
     PhotosMissing,
     ReturnCannotChange,
@@ -27,7 +28,7 @@ from glocal.transaction.returns.errors import (
     WindowClosed,
 )
 from glocal.transaction.returns.models import Return, ReturnLine
-from glocal.transaction.returns.selectors import choices_for, delivered_on, view_of, way_back
+from glocal.transaction.returns.selectors import choices_for, delivered_on, kinds_of, view_of, way_back
 from glocal.transaction.returns.types import Asked, Choice, ReturnView
 
 
@@ -38,17 +39,15 @@ def request_return(
 
     A change of mind in time is approved at once; what is our fault needs a photo and is looked at first. Units are
     held, so that no two returns are of the same unit, and the variants to have instead are taken from stock.
-    Raises NothingToReturn, NotDelivered, WindowClosed, PhotosMissing, TooManyPhotos, ReturnTooMuch, CannotExchange and
-    media's InvalidImage.
+    Raises NothingToReturn, NotDelivered, NotForReturn, WindowClosed, PhotosMissing, TooManyPhotos,
+    ReturnTooMuch, CannotExchange and media's InvalidImage.
     """
     earlier = _asked_before(order.id, key)
     if earlier is not None:
         return earlier
     if not lines or reason not in rules.REASONS:
         raise NothingToReturn(field="reason" if lines else "lines")
-    until = rules.last_day(order.market, reason, delivered_on(order))
-    if markets.local_day(clock.now(), order.market) > until:
-        raise WindowClosed(day=markets.format_date(until, order.language, order.market), field="reason")
+    _check_window(order, lines, reason)
     if len(photos) > rules.MOST_PHOTOS:
         raise TooManyPhotos(field="photos", most=rules.MOST_PHOTOS)
     if reason in rules.OUR_FAULT and not photos:
@@ -62,6 +61,20 @@ def request_return(
         if twin is None:
             raise
         return twin
+
+
+def _check_window(order: orders.OrderView, wanted: Sequence[Asked], reason: str) -> None:
+    """Raises NotDelivered, NotForReturn, WindowClosed."""
+    arrived, today = delivered_on(order), markets.local_day(clock.now(), order.market)
+    kinds = kinds_of(order) if reason not in rules.OUR_FAULT else {}
+    titles = {line.id: line.title for line in order.lines}
+    for one in wanted:
+        until = rules.last_day(order.market, reason, arrived, kinds.get(one.line_id, ""))
+        if until is None:
+            title = markets.pick(titles.get(one.line_id, {}), order.language)
+            raise NotForReturn(title=title, field=f"line-{one.line_id}")
+        if today > until:
+            raise WindowClosed(day=markets.format_date(until, order.language, order.market), field="reason")
 
 
 class _Repeated(Exception):
@@ -224,12 +237,10 @@ def settle(return_id: UUID, *, actor_id: UUID | None) -> None:
     returned.save(update_fields=["closed_at"])
     money_back = [orders.RefundLine(line.line_id, line.quantity) for line in lines if not line.exchange]
     if money_back:
-        order = orders.order_by_id(returned.order_id)
-        whole = sum(line.quantity for line in order.lines) == sum(line.quantity for line in lines)
         orders.refund_order(
             order_id=returned.order_id,
             lines=money_back,
-            shipping_too=whole or returned.reason in rules.OUR_FAULT,
+            shipping_too=returned.reason in rules.OUR_FAULT or _delivery_too(returned, money_back),
             reason=f"Return {returned.number}",
             key=f"return:{returned.pk}",
             actor_id=actor_id,
@@ -238,6 +249,16 @@ def settle(return_id: UUID, *, actor_id: UUID | None) -> None:
     if swapped := [line for line in lines if line.exchange]:
         _send_exchange(returned, swapped)
         letters.exchanged(returned)
+
+
+def _delivery_too(returned: Return, money_back: Sequence[orders.RefundLine]) -> bool:
+    """Whether nothing of the order is kept now, asked for while outbound delivery comes back too."""
+    order = orders.order_by_id(returned.order_id)
+    coming = {line.line_id: line.quantity for line in money_back}
+    if any(line.refunded_quantity + coming.get(line.id, 0) < line.quantity for line in order.lines):
+        return False
+    asked = markets.local_day(returned.requested_at, order.market)
+    return markets.delivery_comes_back(order.market, delivered_on(order), asked, kinds_of(order).values())
 
 
 def _send_exchange(returned: Return, lines: Sequence[ReturnLine]) -> None:

@@ -43,6 +43,7 @@ class Returnable:
     unit: Money
     left: int
     choices: tuple[Choice, ...]
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

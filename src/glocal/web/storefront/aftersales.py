@@ -20,7 +20,7 @@ from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.returns import facade as returns
-from glocal.web.storefront import pictures
+from glocal.web.storefront import pictures, promises
 from glocal.web.storefront.bags import buyer_of, remember
 from glocal.web.storefront.fields import address_fields, marked, names
 from glocal.web.storefront.pages import day_text, money, page
@@ -166,6 +166,7 @@ def _variant(text: str) -> UUID | None:
 
 def _form(request: ShopRequest, order: orders.OrderView, error: DomainError | None = None) -> HttpResponse:
     until = returns.deadline(order)
+    lines = returns.returnable(order)
     values = {
         "number": order.number,
         "token": order.token,
@@ -173,7 +174,8 @@ def _form(request: ShopRequest, order: orders.OrderView, error: DomainError | No
         "error": text_of(error) if error else "",
         "fault": error.field if error else "",
         "key": request.POST.get("key") or str(uuid4()),
-        "lines": [_returnable(request, line) for line in returns.returnable(order)],
+        "lines": [_returnable(request, line) for line in lines],
+        "own_rules": promises.of_lines([line.kind for line in lines], order.market),
         "reasons": [(code, _(REASONS[code])) for code in returns.REASONS],
         "reason": request.POST.get("reason", ""),
         "note": request.POST.get("note", "")[:1000],
@@ -202,16 +204,32 @@ def _returnable(request: ShopRequest, line: returns.Returnable) -> dict[str, Any
     }
 
 
-def of_page(request: ShopRequest, order: orders.OrderView) -> dict[str, Any]:
+def of_page(
+    request: ShopRequest, order: orders.OrderView, parcels: tuple[shipping.ShipmentInfo, ...]
+) -> dict[str, Any]:
     """What the order's page shows of all this; nothing is read for an order that is not paid."""
     if order.paid_at is None:
         return {}
+    can_send_back = order.status == "delivered" and any(
+        line.quantity > line.refunded_quantity + line.returning_quantity for line in order.lines
+    )
     return {
         "returns": [_return(request, one) for one in returns.returns_of(order.id)],
         "refunds": [_refund(request, one) for one in orders.refunds_of(order.id)] if order.refunded else [],
-        "can_send_back": order.status == "delivered"
-        and any(line.quantity > line.refunded_quantity + line.returning_quantity for line in order.lines),
+        "can_send_back": can_send_back,
+        "send_back_until": _until(request, order, parcels) if can_send_back else "",
     }
+
+
+def _until(request: ShopRequest, order: orders.OrderView, parcels: tuple[shipping.ShipmentInfo, ...]) -> str:
+    """The last day for any reason, while it is not over."""
+    try:
+        last = returns.deadline(order, parcels).changed_mind
+    except returns.NotDelivered:  # history from elsewhere has no parcels
+        return ""
+    if last < markets.local_day(clock.now(), order.market):
+        return ""
+    return _("For any reason until {day}.").format(day=day_text(request, last))
 
 
 def claims_on_page(

@@ -168,7 +168,7 @@ def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | No
         "papers": papers.links(request, found),
         "owns": person_id is not None and found.person_id == person_id,
         "links_ended": request.GET.get("links") == "ended",
-        **aftersales.of_page(request, found),
+        **aftersales.of_page(request, found, parcels),
     }
     return page(request, "order", values, title=_("Order"), status=status_of(error) if error else 200)
 

@@ -17,7 +17,7 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 from glocal.supply.shipping import facade as shipping
-from glocal.web.storefront import cards, pictures
+from glocal.web.storefront import cards, pictures, promises
 from glocal.web.storefront.pages import day_text, kept, money
 from glocal.web.storefront.requests import ShopRequest
 
@@ -38,7 +38,7 @@ def product(request: ShopRequest, slug: str) -> HttpResponse:
     variant = chosen_variant(shown, request.GET)
     open_options = unchosen(shown, variant, request.GET)
     days = _days(request, variant.landed) if variant.landed else None
-    facts = (shown, variant.id, open_options, days)
+    facts = (shown, variant.id, open_options, days, _return_kind(shown))
     if request.htmx:
         offer = kept(request, "offer", facts, lambda: _offer(request, shown, variant, open_options) | {"days": days})
         offer.headers["HX-Replace-Url"] = _address(request, shown, variant, open_options)
@@ -48,6 +48,10 @@ def product(request: ShopRequest, slug: str) -> HttpResponse:
         return _values(request, shown, variant, open_options) | {"days": days}
 
     return kept(request, "product", facts, values, title=shown.title)
+
+
+def _return_kind(shown: catalog.ProductPage) -> str:
+    return catalog.return_kind(shown.trail[-1].path) if shown.trail else ""
 
 
 def _address(
@@ -72,6 +76,7 @@ def _values(
         "gallery": mark_safe("".join(gallery)),  # noqa: S308
         "description": [paragraph for paragraph in shown.description.split("\n") if paragraph.strip()],
         "specs": _specs(request, shown, variant),
+        "comes_back": promises.of_product(request, _return_kind(shown)),
         "similar": cards.joined(request, shown.similar),
         "country": markets.country_name(request.market.code, request.language),
         **_offer(request, shown, variant, open_options),

@@ -81,9 +81,12 @@ def categories() -> list[catalog.CategoryInput]:
     """Parents before their children, in the files' order."""
     found = []
     for parent in _read("categories"):
-        found.append((parent["code"], parent["name"]))
-        found += [(f"{parent['code']}/{child['code']}", child["name"]) for child in parent["children"]]
-    return [catalog.CategoryInput(path, texts(name), number) for number, (path, name) in enumerate(found)]
+        found.append((parent["code"], parent))
+        found += [(f"{parent['code']}/{child['code']}", child) for child in parent["children"]]
+    return [
+        catalog.CategoryInput(path, texts(row["name"]), number, row.get("returns", ""))
+        for number, (path, row) in enumerate(found)
+    ]
 
 
 def attributes() -> list[catalog.AttributeInput]:
