@@ -11,6 +11,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import set_script_prefix
 from django.utils import translation
