@@ -212,6 +212,14 @@ EMAIL_BACKEND = os.environ.get("GLOCAL_EMAIL_BACKEND", "django.core.mail.backend
 EMAIL_FILE_PATH = str(HOME / "mail")
 EMAIL_TIMEOUT = 15  # seconds
 DEFAULT_FROM_EMAIL = os.environ.get("GLOCAL_FROM_EMAIL", "Glocal <orders@localhost>")
+# Where shoppers write to: one address for all markets, and others for some: help@example.com,TH=thai@example.com
+SUPPORT_EMAILS = {
+    market: address
+    for market, _, address in (
+        one.strip().rpartition("=") for one in os.environ.get("GLOCAL_SUPPORT_EMAILS", "").split(",") if one.strip()
+    )
+}
+SUPPORT_EMAILS.setdefault("", parseaddr(DEFAULT_FROM_EMAIL)[1])
 
 # Requests that may wait for or use the database at one time in one web process; more are answered 429.
 ADMITTED_REQUESTS = int(os.environ.get("GLOCAL_ADMITTED_REQUESTS", "20"))

@@ -71,7 +71,7 @@ def test_every_letter_is_whole_in_every_language_and_market(letter):
         assert done.subject
         assert len(done.text) > 40
         assert all("alt" in picture for picture in html.pictures)
-        assert all(link.startswith("http") for link in html.links)
+        assert all(link.startswith(("http", "mailto:")) for link in html.links)
         assert not re.search(r"{{|{%|%\(\w+\)s|<mj-", done.html)
         assert max(len(line) for line in done.html.encode().splitlines()) < 998  # else it would be sent in base64
         assert len(done.html.encode()) < 12_000
@@ -160,3 +160,17 @@ def test_a_letter_without_mjml_shows_its_text(settings, monkeypatch):
     assert '<a href="https://example.com/x"' in html
     assert "&lt;now&gt;" in html
     rendering._settled.cache_clear()
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_a_letter_says_where_its_reader_can_write_to(settings, form):
+    settings.SUPPORT_EMAILS = {"": "help@example.com", "TH": "thai@example.com"}
+    rendering._settled.cache_clear()
+    thai, american = (
+        getattr(rendered("order_cancelled", language=language, market=market, context=CANCELLED), form)
+        for language, market in (("th", "TH"), ("en", "US"))
+    )
+    rendering._settled.cache_clear()
+    assert "thai@example.com" in thai
+    assert "help@example.com" in american
+    assert "thai@example.com" not in american

@@ -58,6 +58,7 @@ class _Settled:
     html: Template
     letters: str
     unsubscribe: str
+    question: str
 
 
 def render(letter: Letter, *, mail_id: UUID, language: str, market: str, context: Mapping[str, Any]) -> Rendered:
@@ -71,7 +72,8 @@ def render(letter: Letter, *, mail_id: UUID, language: str, market: str, context
         unsubscribe = f"{choices}/stop/{letter.purpose}" if letter.purpose in purposes.CHOSEN else ""
         values |= {"subject": subject, "text": text, "preview": _preview(text)}
         html = known.html.render(Context({**values, "choices": choices, "unsubscribe": unsubscribe}))
-        foot = f"\n{known.unsubscribe}: {unsubscribe}\n" if unsubscribe else ""
+        foot = f"\n{known.question}\n"
+        foot += f"\n{known.unsubscribe}: {unsubscribe}\n" if unsubscribe else ""
         return Rendered(subject, text + foot, html, unsubscribe)
 
 
@@ -98,6 +100,7 @@ def _settled(name: str, purpose: str, language: str, market: str) -> _Settled:
         _template(html, _small),
         f"{prefix}/letters/",
         _("Unsubscribe"),
+        f"{words['ask']} {words['support']}",
     )
 
 
@@ -113,6 +116,8 @@ def _words(purpose: str, language: str, market: str, prefix: str) -> dict[str, s
         "leading": _TALL.get(language, "1.6"),
         "home": f"{prefix}/",
         "mark": settings.PUBLIC_URL + static(f"mail/mark-{theme.name}.png"),
+        "ask": _("Questions? Write to us:"),
+        "support": markets.support_email(market),
         "why": escape(purposes.reason(purpose)),
         "choose": escape(_("Choose what we write about")),
         "stop": escape(_("Unsubscribe")),

@@ -1,5 +1,7 @@
 """Reading the table of markets."""
 
+from django.conf import settings
+
 from glocal.platform.markets.errors import UnknownMarket
 from glocal.platform.markets.table import MARKETS, SHOPS
 from glocal.platform.markets.types import Market
@@ -16,3 +18,8 @@ def get(code: str) -> Market:
 def all_markets() -> tuple[Market, ...]:
     """The markets that have a shop; the home market CN has none (``get("CN")`` gives it)."""
     return SHOPS
+
+
+def support_email(code: str) -> str:
+    """Where the shoppers of a market write to (GLOCAL_SUPPORT_EMAILS); without one, where our letters come from."""
+    return str(settings.SUPPORT_EMAILS.get(code) or settings.SUPPORT_EMAILS[""])

@@ -66,6 +66,7 @@ class Shell:
     masthead: SafeString
     foot: SafeString
     icons: str
+    support: str
 
 
 def file(name: str) -> str:
@@ -104,6 +105,7 @@ def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
         "font": file(FONTS[market.theme]) if market.theme in FONTS else None,
         "mark": file("img/mark.svg"),
         "app_icon": file(f"img/app-{market.theme}-192.png"),
+        "support": markets.support_email(market_code),
         "scheme_head": mark_safe(_SCHEME_HEAD),  # noqa: S308
         "scheme_choice": mark_safe(SCHEME_CHOICE),  # noqa: S308
         "tongues": tongues(market),
@@ -122,6 +124,7 @@ def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
             masthead=render_to_string("storefront/shell/masthead.html", values),
             foot=render_to_string("storefront/shell/foot.html", values),
             icons=str(values["icons"]),
+            support=str(values["support"]),
         )
 
 
