@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import shopping
-from tests.browser.conftest import PHONE, Product, visitor
+from tests.browser.conftest import Product, visitor
 from tests.browser.shopping import APPROVED, CHALLENGED, DECLINED
 
 pytestmark = pytest.mark.browser
@@ -32,9 +32,7 @@ def test_a_declined_card_is_told_in_words_and_another_one_pays(phone: Page, prod
     expect(phone.locator("#state")).to_contain_text("not enough money")
     phone.locator("#state").get_by_role("button", name="Try again").tap()
     shopping.arrives(phone, product.sandbox_url)
-    for name, value in {"number": APPROVED, "expiry": "12/34", "cvc": "123"}.items():
-        phone.locator(f"[name={name}]").fill(value)
-    phone.locator("button[value=pay]").tap()
+    shopping.type_card_over_there(phone, APPROVED)
     shopping.see_paid(phone, product)
 
 
@@ -73,35 +71,6 @@ def test_a_known_shopper_buys_in_two_taps(phone: Page, product: Product) -> None
     shopping.see_paid(phone, product)
     assert phone.url != first
     assert len(taps) == 2, taps
-
-
-def test_a_whole_purchase_needs_no_script(browser: Browser, product: Product) -> None:
-    with visitor(browser, java_script_enabled=False, **PHONE) as context:
-        page = context.new_page()
-        page.goto(f"{product.url}/en-US/p/{shopping.THING}")
-        page.locator(".buybar form[action$='/buy'] button").click()
-        shopping.fill_address(page.locator("main"), "US", "rosa@example.com")
-        page.locator("main .button--pay").click()
-        if product.url in page.url:  # the sum has followed the address; the page says so and asks again
-            page.locator("main .button--pay").click()
-        assert page.url.startswith(product.sandbox_url), page.locator("main").inner_text()
-        for name, value in {"number": APPROVED, "expiry": "12/34", "cvc": "123"}.items():
-            page.locator(f"[name={name}]").fill(value)
-        page.locator("button[value=pay]").click()
-        shopping.see_paid_without_script(page, product)
-
-
-@pytest.mark.parametrize(("place", "market"), [("th-TH", "TH"), ("ar-AE", "AE")])
-def test_it_can_be_bought_in_thai_and_from_right_to_left(
-    phone: Page, product: Product, place: str, market: str
-) -> None:
-    sheet = shopping.open_sheet(phone, product, place)
-    shopping.fill_address(sheet, market, "guest@example.com")
-    shopping.type_card(sheet, APPROVED)
-    shopping.pay(phone, sheet)
-    shopping.see_paid(phone, product)
-    right_to_left = phone.locator("html").get_attribute("dir") == "rtl"
-    assert right_to_left == (market == "AE")
 
 
 def test_an_operator_sends_the_parcel_and_the_shopper_sees_it_arrive(
