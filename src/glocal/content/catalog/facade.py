@@ -59,7 +59,7 @@ from glocal.content.catalog.selectors import (
     variants_of,
 )
 from glocal.content.catalog.services import save_products
-from glocal.content.catalog.sizing import MEASURES, SYSTEMS
+from glocal.content.catalog.sizing import MEASURES, SYSTEMS, system_in
 from glocal.content.catalog.spins import set_spin, spin_frames
 from glocal.content.catalog.types import (
     AttributeInput,
@@ -176,6 +176,7 @@ __all__ = [
     "slugs_of",
     "spin_frames",
     "suggest",
+    "system_in",
     "take_products",
     "texts_in_batches",
     "texts_of",

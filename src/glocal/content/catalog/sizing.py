@@ -10,6 +10,25 @@ from glocal.content.catalog.types import ProductOption, SizeChart, SizeRow
 SYSTEMS = ("EU", "US", "UK", "FR", "ASIA", "CN", "JP", "MX", "BR")
 MEASURES = ("foot_length", "head", "neck", "chest", "waist", "hips", "inseam", "shoulder", "sleeve", "length")
 
+# What people of a market know their size by, best first; the European one is printed nearly everywhere.
+_KNOWN_BY: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("US", "CA"), ("US",)),
+    **dict.fromkeys(("TH", "VN", "ID"), ("ASIA", "EU")),
+    **dict.fromkeys(("SG", "MY"), ("ASIA", "UK", "EU")),
+    **dict.fromkeys(("AE", "SA"), ("EU", "UK")),
+    "PH": ("ASIA", "US"),
+    "GB": ("UK", "EU"),
+    "FR": ("FR", "EU"),
+    "DE": ("EU",),
+    "MX": ("MX", "US"),
+    "BR": ("BR", "EU"),
+}
+
+
+def system_in(market: str, chart: SizeChart) -> str:
+    """The chart's system that people of the market know best; empty when it has none of theirs."""
+    return next((system for system in _KNOWN_BY.get(market, ("EU",)) if system in chart.systems), "")
+
 
 @dataclass(frozen=True, slots=True)
 class KeptChart:

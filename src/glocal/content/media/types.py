@@ -50,9 +50,9 @@ class Picture:
         """For the attribute of that name; empty while the renditions are not made."""
         return ", ".join(f"{url} {width}w" for width, url in self.sources(image_format))
 
-    def src(self, at_least: int = 480) -> str:
-        """The smallest JPEG that is ``at_least`` that wide, else the largest; empty while there is none."""
-        sources = self.jpeg
+    def src(self, at_least: int = 480, image_format: Format = "jpeg") -> str:
+        """The smallest size that is ``at_least`` that wide, else the largest; empty while there is none."""
+        sources = self.sources(image_format)
         return next((url for width, url in sources if width >= at_least), sources[-1][1] if sources else "")
 
     @property

@@ -19,7 +19,7 @@ from glocal.platform.markets.errors import (
     PostcodeMalformed,
 )
 from glocal.platform.markets.phones import check_phone_in, country_name, phone_example
-from glocal.platform.markets.types import Address, AddressField, AddressForm, Choice
+from glocal.platform.markets.types import Address, AddressField, AddressForm, Choice, Place
 
 _AUTOCOMPLETE = {
     "name": "name",
@@ -148,6 +148,32 @@ def _checked(rules: CountryRules, fields: Mapping[str, str], language: str) -> t
         if "phone" not in wrong:
             values["phone"] = check_phone_in(rules.code, values["phone"], language)
     return Address(country=rules.code, **values), faults
+
+
+def check_place(country: str, *, postcode: str = "", region: str = "", language: str = "en") -> Place:
+    """A place as far as postcode or region tell it, for what depends on nothing else; the postcode names the region
+    where the country's do. Both empty: somewhere in the country.
+
+    Raises UnknownCountry, AddressChoiceUnknown, AddressFieldTooLong, PostcodeMalformed, PostcodeElsewhere.
+    """
+    rules = country_rules(country)
+    with translation.override(language):
+        postcode, limit = _cleaned(postcode), _LONGEST["postcode"]
+        if len(postcode) > limit:
+            raise AddressFieldTooLong(field="postcode", label=_label(rules, "postcode"), limit=limit)
+        found = _checked_region(rules, _cleaned(region)[:_LONGEST_PLACE])
+        if postcode and "Z" in rules.order:
+            postcode = _checked_postcode(rules, postcode, found, language)
+            found = found or _region_at(rules, postcode)
+        name = (found.name if _is_local(rules, language) else found.name_latin) if found else ""
+    return Place(rules.code, found.code if found else "", postcode if "Z" in rules.order else "", name)
+
+
+def _region_at(rules: CountryRules, postcode: str) -> Region | None:
+    """The one region whose postcodes begin so; None where the data does not know, or knows several."""
+    starts = ((region, postcodes_of(rules.code, region.key)) for region in rules.regions)
+    found = [region for region, pattern in starts if pattern is not None and pattern.match(postcode)]
+    return found[0] if len(found) == 1 else None
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,6 @@
 """Markets as other packages see them: countries, languages, formats, addresses, holidays and exchange rates."""
 
-from glocal.platform.markets.addresses import address_faults, address_form, check_address, lines
+from glocal.platform.markets.addresses import address_faults, address_form, check_address, check_place, lines
 from glocal.platform.markets.calendars import holidays, is_day_off
 from glocal.platform.markets.errors import (
     AddressChoiceUnknown,
@@ -41,6 +41,7 @@ from glocal.platform.markets.types import (
     Holiday,
     Market,
     NewRate,
+    Place,
     Rate,
     Theme,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "MissingRate",
     "NewRate",
     "PhoneInvalid",
+    "Place",
     "PostcodeElsewhere",
     "PostcodeMalformed",
     "Rate",
@@ -86,6 +88,7 @@ __all__ = [
     "all_markets",
     "check_address",
     "check_phone",
+    "check_place",
     "country_name",
     "currency_symbol",
     "delivery_comes_back",

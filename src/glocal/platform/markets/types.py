@@ -63,6 +63,16 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a country something goes, as far as it is known; ``name`` is the region's, to be shown."""
+
+    country: str
+    region: str
+    postcode: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     value: str
     label: str

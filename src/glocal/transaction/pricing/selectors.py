@@ -34,6 +34,14 @@ def history(variant_id: UUID, market: str) -> tuple[PastPrice, ...]:
     return tuple(PastPrice(Money(row.minor, row.currency), row.valid_from, row.valid_to, row.source) for row in rows)
 
 
+def recent(variant_id: UUID, market: str, since: datetime, until: datetime) -> tuple[PastPrice, ...]:
+    """What a variant cost in a market between two moments (aware), in order of time; nothing of what is planned."""
+    rows = PriceRow.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=since), variant_id=variant_id, market=market, valid_from__lte=until
+    ).order_by("valid_from")
+    return tuple(PastPrice(Money(row.minor, row.currency), row.valid_from, row.valid_to, row.source) for row in rows)
+
+
 def lowest_of_30_days(variant_id: UUID, market: str, at: datetime) -> Money | None:
     """The lowest price that held at any moment of the 30 days before ``at``, when a reduction begins or began.
 
