@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 import yaml
 from babel import Locale
@@ -49,14 +51,28 @@ class Good:
     raw: Mapping[str, Any]
     prices: Mapping[str, Decimal]
     photos: tuple[Path, ...]
+    frames: tuple[Path, ...] = ()
+    """One turn of the product, in order."""
 
     @property
     def code(self) -> str:
         return str(self.raw["code"])
 
-    @property
-    def photo_alt(self) -> dict[str, str]:
-        return texts(self.raw["photo_alt"])
+    def alt(self, photo: Path) -> dict[str, str]:
+        """What a photo shows; that of another colour is named after it."""
+        shown = next((row["options"] for row in self.raw["variants"] if row.get("photo") == photo.name), None)
+        if shown is None or photo == self.photos[0]:
+            return texts(self.raw["photo_alt"])
+        names = [
+            texts(value["name"])
+            for option in self.raw["options"]
+            for value in option["values"]
+            if shown[option["code"]] == value["code"]
+        ]
+        return {
+            language: ", ".join([title, *(name[language] for name in names)])
+            for language, title in texts(self.raw["title"]).items()
+        }
 
 
 def texts(given: Mapping[str, str]) -> dict[str, str]:
@@ -74,7 +90,9 @@ def goods() -> Iterator[Good]:
     for name in ("beauty", "fashion", "home", "digital"):
         for raw in _read(name):
             prices = {variant["sku"]: Decimal(variant["price_usd"]) for variant in raw["variants"]}
-            yield Good(raw, prices, tuple(FOLDER / "photos" / photo for photo in raw["photos"]))
+            photos = tuple(FOLDER / "photos" / photo for photo in raw["photos"])
+            turn = sorted((FOLDER / "spins" / raw["code"].lower()).glob("*.webp")) if raw.get("spin") else []
+            yield Good(raw, prices, photos, tuple(turn))
 
 
 def categories() -> list[catalog.CategoryInput]:
@@ -126,15 +144,43 @@ def option_codes() -> dict[tuple[str, str, str], str]:
     return codes
 
 
-def variants(good: Good) -> list[catalog.VariantInput]:
+def variants(good: Good, pictures: Mapping[str, UUID] = MappingProxyType({})) -> list[catalog.VariantInput]:
+    """``pictures``: ids by the photo's file name."""
     return [
         catalog.VariantInput(
             row["sku"],
             row["weight_g"],
             {option: option_codes()[good.code, option, value] for option, value in row.get("options", {}).items()},
+            pictures.get(row.get("photo", "")),
         )
         for row in good.raw["variants"]
     ]
+
+
+def size_charts() -> list[catalog.SizeChartInput]:
+    return [
+        catalog.SizeChartInput(
+            code=chart["code"],
+            category=chart["category"],
+            option=chart["option"],
+            rows=[
+                catalog.SizeRowInput(
+                    option_codes()[row["of"], chart["option"], row["size"]],
+                    row.get("labels", {}),
+                    {measure: _centimetres(value) for measure, value in row["cm"].items()},
+                )
+                for row in chart["sizes"]
+            ],
+        )
+        for chart in _read("sizes")
+    ]
+
+
+def _centimetres(value: float | Sequence[float]) -> Decimal | tuple[Decimal, Decimal]:
+    if isinstance(value, int | float):
+        return Decimal(str(value))
+    least, most = value
+    return Decimal(str(least)), Decimal(str(most))
 
 
 def _choice(code: str, value: Mapping[str, str]) -> catalog.ValueInput:

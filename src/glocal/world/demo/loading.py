@@ -18,7 +18,7 @@ from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.pricing import facade as pricing
-from glocal.world.demo.goods import SOURCE, Good, attributes, categories, facts, goods, texts, variants
+from glocal.world.demo.goods import SOURCE, Good, attributes, categories, facts, goods, size_charts, texts, variants
 
 # Units of each variant by warehouse; the home warehouse has everything, the overseas ones a part each, so that a
 # visitor meets fast local delivery, direct mail and split parcels.
@@ -37,6 +37,7 @@ def load(step: Step) -> None:
     everything = list(goods())
     catalog.save_categories(categories())
     catalog.save_attributes(attributes())
+    catalog.save_size_charts(size_charts(), source=SOURCE)
     pictures = []
     for number, good in enumerate(everything):
         pictures.append(_pictures(good))
@@ -47,6 +48,7 @@ def load(step: Step) -> None:
     by_sku = {ref.sku: ref.id for refs in catalog.variant_refs(ids).values() for ref in refs}
     step("products", len(everything), len(everything))
     _render(step)
+    _spins(everything, ids, step)  # their many sizes are left to the workers
     _price(everything, by_sku, step)
     _stock(everything, by_sku, step)
     for start in range(0, len(ids), 20):
@@ -55,7 +57,17 @@ def load(step: Step) -> None:
 
 
 def _pictures(good: Good) -> list[media.Picture]:
-    return [media.store_image(data=photo.read_bytes(), alt=good.photo_alt, name=photo.name) for photo in good.photos]
+    return [media.store_image(data=photo.read_bytes(), alt=good.alt(photo), name=photo.name) for photo in good.photos]
+
+
+def _spins(everything: Sequence[Good], ids: Sequence[UUID], step: Step) -> None:
+    turning = [(good, product_id) for good, product_id in zip(everything, ids, strict=True) if good.frames]
+    for number, (good, product_id) in enumerate(turning):
+        frames = media.store_images(
+            images=[media.NewImage(frame.read_bytes(), name=f"{good.code} {frame.name}") for frame in good.frames]
+        )
+        catalog.set_spin(product_id=product_id, frames=frames)
+        step("turns", number + 1, len(turning))
 
 
 def _render(step: Step) -> None:
@@ -81,7 +93,7 @@ def _product(good: Good, pictures: Sequence[media.Picture]) -> catalog.ProductIn
         hs_code=raw["hs_code"],
         origin=raw["origin"],
         pictures=pictures,
-        variants=variants(good),
+        variants=variants(good, {photo.name: picture.id for photo, picture in zip(good.photos, pictures, strict=True)}),
     )
 
 
