@@ -58,15 +58,16 @@ def test_choosing_a_size_chooses_its_variant(shopper: Client, shirt: MadeProduct
 
 def test_an_address_with_a_sku_opens_with_that_variant(shopper: Client, shirt: MadeProduct) -> None:
     for sku, variant in shirt.variants.items():
-        page = shopper.get(f"/en-US/p/{shirt.slug}?sku={sku}").content.decode()
+        page = shopper.get(f"/en-US/p/{shirt.slug}?v={sku}").content.decode()
         assert f'name="variant" value="{variant}"' in page
-        assert page.count(" checked") == 1
-    assert shopper.get(f"/en-US/p/{shirt.slug}?sku=NO-SUCH").status_code == 200
+        assert page.count(f'id="size-{sku[-1].lower()}"') == 1
+        assert page.count('hx-swap="outerHTML" aria-current="true"') == 1
+    assert shopper.get(f"/en-US/p/{shirt.slug}?v=NO-SUCH").status_code == 200
 
 
 def test_choosing_puts_the_variant_into_the_address(htmx: Client, shirt: MadeProduct) -> None:
     chosen = htmx.get(f"/en-US/p/{shirt.slug}?size=l").headers["HX-Replace-Url"]
-    assert chosen == f"/en-US/p/{shirt.slug}?sku=SHIRT-L"
+    assert chosen == f"/en-US/p/{shirt.slug}?v=SHIRT-L"
     assert f'name="variant" value="{shirt.variants["SHIRT-L"]}"' in Client().get(chosen).content.decode()
 
 
@@ -107,7 +108,7 @@ def test_a_product_costs_at_most_eight_statements(shopper: Client, shirt: MadePr
 def test_no_size_is_given_by_chance(shopper: Client, shirt: MadeProduct) -> None:
     page = shopper.get(f"/en-US/p/{shirt.slug}").content.decode()
     assert '<a class="button button--buy" href="#option-size">Choose a size</a>' in page
-    assert " checked" not in page
+    assert "aria-current" not in page.split('id="option-size"')[1].split("</div>")[0]
     assert "/en-US/buy" not in page
     assert 'name="variant"' not in page
 
@@ -129,7 +130,7 @@ def test_choosing_a_colour_leaves_the_size_open(htmx: Client) -> None:
     assert part.headers["HX-Replace-Url"] == f"/en-US/p/{shoe.slug}?colour=navy"
     assert "Choose a size" in part.content.decode()
     both = htmx.get(f"/en-US/p/{shoe.slug}?colour=navy&size=l")
-    assert both.headers["HX-Replace-Url"] == f"/en-US/p/{shoe.slug}?sku=NAVY-L"
+    assert both.headers["HX-Replace-Url"] == f"/en-US/p/{shoe.slug}?v=NAVY-L"
 
 
 @pytest.mark.parametrize(("place", "said"), [("en-US", "our own promise"), ("en-TH", "the law gives 7")])

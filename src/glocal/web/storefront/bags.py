@@ -13,8 +13,8 @@ from glocal.platform.http.problems import status_of, text_of
 from glocal.platform.kernel.errors import DomainError
 from glocal.transaction.checkout import facade as checkout
 from glocal.web.storefront import pictures
+from glocal.web.storefront.choosing import address_of
 from glocal.web.storefront.pages import fragment, money, page
-from glocal.web.storefront.products import address_of
 from glocal.web.storefront.requests import ShopRequest, person_of
 from glocal.web.storefront.shell import BAG
 from glocal.web.storefront.sums import nothing, sums_of

@@ -12,6 +12,8 @@ CARD = "(min-width: 1000px) 22vw, (min-width: 700px) 32vw, 48vw"
 HERO = "(min-width: 900px) 54vw, 100vw"
 DOOR = "(min-width: 1000px) 280px, 45vw"
 SMALL = "84px"
+THUMB = "72px"
+CHIP = "28px"
 
 _LATER, _FIRST = SafeString('loading="lazy" decoding="async"'), SafeString('fetchpriority="high"')
 

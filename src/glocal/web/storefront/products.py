@@ -1,15 +1,13 @@
 """The product page: what it is, what it costs to the door, which of its kinds, and Buy."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from glocal.content.catalog import facade as catalog
@@ -17,124 +15,80 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 from glocal.supply.shipping import facade as shipping
-from glocal.web.storefront import cards, pictures, promises
+from glocal.web.storefront import cards, galleries, promises, shell, sizecharts
+from glocal.web.storefront.choosing import ASKED, VARIANT, Choice, chips, choice_of, cost
 from glocal.web.storefront.pages import day_text, kept, money
+from glocal.web.storefront.priceproofs import cut_of
 from glocal.web.storefront.requests import ShopRequest
-
-SKU = "sku"
-ASKED = {"size": gettext_noop("Choose a size"), "length": gettext_noop("Choose a length")}
-"""Options that only the shopper can know, and what to say until one is chosen."""
-
-
-def address_of(request: ShopRequest, slug: str, sku: str) -> str:
-    """Of a product's page with that variant chosen."""
-    return f"{request.prefix}/p/{slug}?{urlencode({SKU: sku})}"
+from glocal.web.storefront.structured import product_data
 
 
 @require_safe
 def product(request: ShopRequest, slug: str) -> HttpResponse:
-    """A product; to htmx only the offer of the chosen variant."""
+    """A product; to htmx only the offer of the chosen variant, and what else follows from the choice."""
     shown = catalog.product_page(market=request.market.code, language=request.language, slug=slug)
-    variant = chosen_variant(shown, request.GET)
-    open_options = unchosen(shown, variant, request.GET)
-    days = _days(request, variant.landed) if variant.landed else None
-    facts = (shown, variant.id, open_options, days, _return_kind(shown))
+    choice, now = choice_of(shown, request.GET.dict()), clock.now()
+    days = _days(request, choice.variant.landed, now) if choice.variant.landed else None
+    cut = cut_of(request, choice.priced, now)
+    facts = (shown, choice.variant.id, choice.asked, days, cut, _return_kind(shown))
     if request.htmx:
-        offer = kept(request, "offer", facts, lambda: _offer(request, shown, variant, open_options) | {"days": days})
-        offer.headers["HX-Replace-Url"] = _address(request, shown, variant, open_options)
+        moved = galleries.is_another(request, choice)
+        values = {"days": days, "cut": cut, "oob": True, "moved": moved}
+        offer = kept(request, "offer", (*facts, moved), lambda: _chosen(request, choice) | values)
+        offer.headers["HX-Replace-Url"] = choice.address(request)
         return offer
 
-    def values() -> dict[str, Any]:
-        return _values(request, shown, variant, open_options) | {"days": days}
+    def whole() -> dict[str, Any]:
+        return _values(request, choice) | {"days": days, "cut": cut}
 
-    return kept(request, "product", facts, values, title=shown.title)
+    return kept(request, "product", (*facts, request.get_host()), whole, title=shown.title)
 
 
 def _return_kind(shown: catalog.ProductPage) -> str:
     return catalog.return_kind(shown.trail[-1].path) if shown.trail else ""
 
 
-def _address(
-    request: ShopRequest, shown: catalog.ProductPage, variant: catalog.VariantView, open_options: tuple[str, ...]
-) -> str:
-    """Of the page as it is now chosen."""
-    if not open_options:
-        return address_of(request, shown.slug, variant.sku)
-    chosen = {code: value for code, value in variant.options.items() if code not in open_options}
-    return f"{request.prefix}/p/{shown.slug}" + (f"?{urlencode(chosen)}" if chosen else "")
-
-
-def _values(
-    request: ShopRequest, shown: catalog.ProductPage, variant: catalog.VariantView, open_options: tuple[str, ...]
-) -> dict[str, Any]:
-    gallery = [
-        pictures.framed(picture, pictures.HERO, language=request.language, first=place == 0)
-        for place, picture in enumerate(shown.gallery)
-    ] or [pictures.framed(None, "", name=shown.title)]
+def _values(request: ShopRequest, choice: Choice) -> dict[str, Any]:
+    shown = choice.shown
     return {
         "product": shown,
-        "gallery": mark_safe("".join(gallery)),  # noqa: S308
+        "style": shell.file("css/product.css"),
+        "data": product_data(request, shown),
         "description": [paragraph for paragraph in shown.description.split("\n") if paragraph.strip()],
-        "specs": _specs(request, shown, variant),
+        "specs": _specs(request, shown, choice.priced),
         "comes_back": promises.of_product(request, _return_kind(shown)),
         "similar": cards.joined(request, shown.similar),
         "country": markets.country_name(request.market.code, request.language),
-        **_offer(request, shown, variant, open_options),
+        **_chosen(request, choice),
     }
 
 
-def chosen_variant(shown: catalog.ProductPage, chosen: Mapping[str, str]) -> catalog.VariantView:
-    """The variant named by its ``sku``, else the one that agrees with most of what was chosen; one in stock if equal.
-
-    The first options weigh most.
-    """
-    named = next((variant for variant in shown.variants if variant.sku == chosen.get(SKU)), None)
-    if named is not None:
-        return named
-    wanted = [(option.code, chosen.get(option.code)) for option in shown.options]
-
-    def agreement(variant: catalog.VariantView) -> tuple[list[bool], bool]:
-        return [code in variant.options and variant.options[code] == value for code, value in wanted], variant.in_stock
-
-    return max(shown.variants, key=agreement)
-
-
-def unchosen(shown: catalog.ProductPage, variant: catalog.VariantView, chosen: Mapping[str, str]) -> tuple[str, ...]:
-    """Codes of the options that nobody should be given by chance: of a size that has others in stock, one is chosen."""
-    if chosen.get(SKU) == variant.sku:
-        return ()
-    return tuple(
-        option.code
-        for option in shown.options
-        if option.code in ASKED
-        and chosen.get(option.code) not in {value.code for value in option.values}
-        and len({other.options.get(option.code) for other in _kin(shown, variant) if other.in_stock}) > 1
-    )
-
-
-def _kin(shown: catalog.ProductPage, variant: catalog.VariantView) -> list[catalog.VariantView]:
-    """The variants that differ from this one in size only."""
-    fixed = {code: value for code, value in variant.options.items() if code not in ASKED}
-    return [other for other in shown.variants if fixed.items() <= other.options.items()]
-
-
-def _offer(
-    request: ShopRequest, shown: catalog.ProductPage, variant: catalog.VariantView, open_options: tuple[str, ...]
-) -> dict[str, Any]:
-    able = [other for other in _kin(shown, variant) if other.in_stock] if open_options else [variant]
-    variant = min(able, key=_cost)  # what is not chosen yet costs at least this
-    landed = variant.landed
+def _chosen(request: ShopRequest, choice: Choice) -> dict[str, Any]:
+    """What follows from the choice: the pictures' order, the size chart's mark, and the offer."""
     return {
-        "ask": _(ASKED[open_options[0]]) if open_options else "",
-        "asked": open_options[0] if open_options else "",
-        "from_price": len({_cost(other) for other in able}) > 1,
-        "address": f"{request.prefix}/p/{shown.slug}",
-        "variant": variant.id,
-        "in_stock": variant.in_stock,
-        "options": [_option(shown, option, variant, open_options) for option in shown.options],
-        "price": money(request, Money(landed["total"], landed["currency"]) if landed else variant.price),
+        "gallery": galleries.gallery(request, choice),
+        "sizes": sizecharts.view(request, choice),
+        **_offer(request, choice),
+    }
+
+
+def _offer(request: ShopRequest, choice: Choice) -> dict[str, Any]:
+    priced, landed = choice.priced, choice.priced.landed
+    query = urlencode({VARIANT: priced.sku})
+    page = f"{request.prefix}/p/{choice.shown.slug}"
+    return {
+        "ask": _(ASKED[choice.asked[0]]) if choice.asked else "",
+        "asked": choice.asked[0] if choice.asked else "",
+        "from_price": len({cost(other) for other in choice.able}) > 1,
+        "variant": priced.id,
+        "in_stock": priced.in_stock,
+        "options": chips(request, choice),
+        "price": money(request, Money(landed["total"], landed["currency"]) if landed else priced.price),
         "parts": landed_parts(request, landed) if landed else (),
+        "inside": _inside(request, landed) if landed else "",
         "estimate": bool(landed and landed["estimate"]),
+        "ways_href": f"{page}/delivery?{query}",
+        "prices_href": f"{page}/prices?{query}",
     }
 
 
@@ -148,9 +102,16 @@ def landed_parts(request: ShopRequest, landed: Mapping[str, Any]) -> list[dict[s
     ]
 
 
-def _days(request: ShopRequest, landed: Mapping[str, Any]) -> tuple[str, str] | None:
+def _inside(request: ShopRequest, landed: Mapping[str, Any]) -> str:
+    """The tax that stands inside goods and delivery, where prices are shown with it."""
+    if not landed.get("tax_included"):
+        return ""
+    tax = money(request, Money(landed["tax_included"], landed["currency"]))
+    return _("Includes {tax} of tax.").format(tax=tax)
+
+
+def _days(request: ShopRequest, landed: Mapping[str, Any], now: datetime) -> tuple[str, str] | None:
     """When it would come if it were bought now, whenever the landed price was worked out."""
-    now = clock.now()
     if landed.get("parcels"):
         sent = [(UUID(warehouse_id), least, most) for warehouse_id, least, most in landed["parcels"]]
         first, last = shipping.arrival(sent, request.market.code, now)
@@ -162,38 +123,6 @@ def _days(request: ShopRequest, landed: Mapping[str, Any]) -> tuple[str, str] | 
     return day_text(request, first), day_text(request, last)
 
 
-def _cost(variant: catalog.VariantView) -> int:
-    return int(variant.landed["total"]) if variant.landed else variant.price.minor
-
-
-def _option(
-    shown: catalog.ProductPage,
-    option: catalog.ProductOption,
-    variant: catalog.VariantView,
-    open_options: tuple[str, ...],
-) -> dict[str, Any]:
-    others = {code: value for code, value in variant.options.items() if code not in {option.code, *open_options}}
-    values = []
-    for value in option.values:
-        fitting = [
-            other
-            for other in shown.variants
-            if other.options.get(option.code) == value.code
-            and all(other.options.get(code) == kept for code, kept in others.items())
-        ]
-        values.append(
-            {
-                "code": value.code,
-                "label": value.label,
-                "hex": value.hex,
-                "checked": option.code not in open_options and variant.options.get(option.code) == value.code,
-                "out": not any(other.in_stock for other in fitting),
-            }
-        )
-    chosen = next((value["label"] for value in values if value["checked"]), "")
-    return {"code": option.code, "label": option.label, "values": values, "chosen": chosen}
-
-
 def _specs(request: ShopRequest, shown: catalog.ProductPage, variant: catalog.VariantView) -> list[tuple[str, str]]:
     rows = [(attribute.label, ", ".join(attribute.values)) for attribute in shown.attributes]
     if shown.origin:
@@ -202,11 +131,3 @@ def _specs(request: ShopRequest, shown: catalog.ProductPage, variant: catalog.Va
     rows.append((_("Weight, packed"), _("{grams} g").format(grams=weight)))
     rows.append((_("Article"), variant.sku))
     return rows
-
-
-def variant_id(text: str) -> UUID | None:
-    """The id in ``text``; None if it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

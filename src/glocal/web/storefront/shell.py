@@ -29,8 +29,9 @@ MODULES = {
     "glocal/pay": "js/pay.js",
     "glocal/find": "js/find.js",
     "glocal/passkeys": "js/passkeys.js",
+    "glocal/gallery": "js/gallery.js",
 }
-ON_DEMAND = {"glocal/pay", "glocal/find", "glocal/passkeys"}
+ON_DEMAND = {"glocal/pay", "glocal/find", "glocal/passkeys", "glocal/gallery"}
 FONTS = {
     "spare": "vendor/instrument-serif/instrument-serif-latin-400-normal.woff2",
     "dense": "vendor/figtree/figtree-latin-wght-normal.woff2",
