@@ -41,6 +41,8 @@ def test_a_guests_question_waits_for_the_mailed_link_and_nobody_sees_it_before()
     assert letter.to == ["ada@example.com"]
     assert letter.subject == "Your question about Cloud cream: one click is missing"
     assert f"/en-US/questions/{view.token}" in letter.body
+    for part in (letter.body, letter.alternatives[0].content):  # nobody sends a stranger words of theirs by us
+        assert view.text not in part
     assert [questions.confirm(view.token).status for _ in range(2)] == ["waiting", "waiting"]
     assert [row.id for row in questions.listed(markets={"US"})] == [view.id]
 

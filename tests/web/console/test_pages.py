@@ -19,6 +19,7 @@ from glocal.transaction.payments import facade as payments
 from glocal.transaction.payments.models import ProviderWebhook
 from glocal.transaction.pricing import facade as pricing
 from glocal.transaction.returns.models import LostParcel, Return
+from tests.content.questions.factories import asked
 from tests.web.console.conftest import paid_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop")]
@@ -75,6 +76,7 @@ def _one_of_each(order):
     Return.objects.create(
         **sent_back, number="R1", key="k", currency="USD", want="refund", reason="too_big", warehouse_id=uuid7()
     )
+    asked(order.lines.first().product_id)
     LostParcel.objects.create(**sent_back, shipment_id=uuid7(), parcel="P1", want="resend")
     Consent.objects.create(browser_id="b", purpose="measurement", granted=False, market="US", at=clock.now())
 

@@ -200,7 +200,7 @@ def test_asking_too_fast_is_refused_in_words(shopper, here) -> None:
 def test_taking_a_question_back_removes_it(cream, here) -> None:
     view = answered(cream)
     answer = Client().post(f"/en-US/questions/{view.token}", {"act": "take_back"})
-    assert "nothing of it is kept" in Client().get(answer["Location"]).content.decode()
+    assert "are removed from the shop" in Client().get(answer["Location"]).content.decode()
     assert not Question.objects.exists()
     assert Client().get(f"/en-US/questions/{view.token}").status_code == 404
 

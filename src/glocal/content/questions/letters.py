@@ -16,41 +16,45 @@ from glocal.platform.markets import facade as markets
 
 
 def confirm(question: Question) -> None:
-    """To a guest: only who can read the letter has the link."""
+    """To a guest: only who can read the letter has the link. Not with the text: anybody may type another's address."""
     _write(question, "question_confirm")
 
 
 def answered(question: Question) -> None:
-    _write(question, "question_answered", answer=question.answer)
+    _write(question, "question_answered", question=question.text, answer=question.answer)
 
 
 def declined(question: Question) -> None:
     with override(question.reads):
-        _write(question, "question_declined", reason=_(rules.REASONS[question.reason]))
+        _write(question, "question_declined", question=question.text, reason=_(rules.REASONS[question.reason]))
 
 
-def _write(question: Question, template: str, **context: str) -> None:
-    to, person_id = question.email, question.person_id
-    if person_id is not None:
-        to = accounts.people([person_id])[person_id].email or ""
+def _write(asked: Question, template: str, **context: str) -> None:
+    to, person_id = asked.email, asked.person_id
+    if person_id is not None and (person := accounts.people([person_id]).get(person_id)):
+        to = person.email or ""
     elif not to:
         return
-    product = catalog.names_of([question.product_id]).get(question.product_id)
-    token = links.token_of(question.pk)
-    home = f"{settings.PUBLIC_URL}{markets.prefix_of(question.reads, question.market)}"
+    product = catalog.names_of([asked.product_id]).get(asked.product_id)
+    token = links.token_of(asked.pk)
+    home = f"{settings.PUBLIC_URL}{markets.prefix_of(asked.reads, asked.market)}"
     context |= {
-        "what": markets.pick(product.title, question.reads) if product else "",
-        "question": question.text,
+        "what": markets.pick(product.title, asked.reads) if product else "",
         "token": token,
         "link": f"{home}/questions/{token}",
     }
-    mail.queue([mail.Message(to, template, question.reads, question.market, context, person_id)])
+    mail.queue([mail.Message(to, template, asked.reads, asked.market, context, person_id)])
 
 
 _SAMPLES = {
     "zh-hans": ("云朵面霜", "敏感肌可以用吗？", "可以。它不含香精，并已在敏感肌上测试过。"),
     "th": ("ครีมคลาวด์", "ผิวแพ้ง่ายใช้ได้ไหม", "ใช้ได้ ไม่มีน้ำหอม และทดสอบกับผิวแพ้ง่ายแล้ว"),
     "ar": ("كريم السحاب", "هل يناسب البشرة الحساسة؟", "نعم. لا عطر فيه، وقد جُرّب على البشرة الحساسة."),
+    "vi": ("Kem Mây", "Da nhạy cảm dùng được không?", "Được. Kem không mùi và đã được thử trên da nhạy cảm."),
+    "id": ("Krim Awan", "Cocok untuk kulit sensitif?", "Ya. Tanpa pewangi dan sudah dicoba pada kulit sensitif."),
+    "ms": ("Krim Awan", "Sesuai untuk kulit sensitif?", "Ya. Tanpa pewangi dan sudah dicuba pada kulit sensitif."),
+    "es": ("Crema Nube", "¿Va bien para piel sensible?", "Sí. No lleva perfume y se probó en piel sensible."),
+    "pt": ("Creme Nuvem", "Serve para pele sensível?", "Sim. Não tem perfume e foi testado em pele sensível."),
 }
 _SAMPLE = ("Cloud cream", "Is it good for sensitive skin?", "Yes. It has no scent and was tried on sensitive skin.")
 

@@ -32,7 +32,7 @@ class Question(models.Model):
     closed_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
     answer_language = models.CharField(max_length=10, blank=True)
-    is_public = models.BooleanField(default=False)
+    is_public = models.BooleanField("on the page", default=False)
     reason = models.CharField(max_length=16, blank=True, help_text="Why it was declined.")
 
     class Meta:

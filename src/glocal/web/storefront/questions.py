@@ -1,6 +1,8 @@
 """Questions to the shop about a product: what others asked, asking, and the page of one's own question."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +22,7 @@ from glocal.platform.kernel.errors import DomainError
 from glocal.platform.markets import facade as markets
 from glocal.web.storefront.bags import whole
 from glocal.web.storefront.fields import email_field, marked
-from glocal.web.storefront.pages import day_text, fragment, page
+from glocal.web.storefront.pages import fragment, page
 from glocal.web.storefront.people import to_sign_in
 from glocal.web.storefront.requests import ShopRequest, person_of
 
@@ -92,7 +94,9 @@ def _page(
         "newer": f"{here}?page={number - 1}" if number > 1 else "",
         "told": told or request.GET.get("asked", ""),
         "guest": guest,
-        "fields": marked([email_field(typed)], error) if guest else [],
+        "fields": marked([replace(email_field(typed), hint=_("We write to you there and show it to nobody."))], error)
+        if guest
+        else [],
         "text": typed.get("text", "")[:5000],
         "name": typed.get("name", "")[:120],
         "named": "named" in typed,
@@ -113,12 +117,17 @@ def _shown(request: ShopRequest, one: questions.Shown) -> dict[str, Any]:
         "text": one.text,
         "lang": _tag(one.language),
         "who": pgettext("initial of a name", "{letter}.").format(letter=one.initial) if one.initial else _("A shopper"),
-        "asked": day_text(request, one.asked_at),
+        "asked": _day(request, one.asked_at),
         "answer": one.answer,
         "answer_lang": _tag(one.answer_language),
-        "answered": day_text(request, one.answered_at),
+        "answered": _day(request, one.answered_at),
         "spoken": "" if one.language == request.language else dict(settings.LANGUAGES).get(one.language, ""),
     }
+
+
+def _day(request: ShopRequest, moment: datetime) -> str:
+    """With its year: questions stay."""
+    return markets.format_date(moment, request.language, request.market)
 
 
 def _tag(language: str) -> str:
@@ -171,8 +180,8 @@ def _own(
         "what": markets.pick(product.title, request.language) if product else "",
         "what_href": f"{request.prefix}/p/{product.slug}" if product else "",
         "href": f"{request.prefix}/questions/{view.token}",
-        "at": day_text(request, view.asked_at),
-        "closed": day_text(request, view.closed_at) if view.closed_at else "",
+        "at": _day(request, view.asked_at),
+        "closed": _day(request, view.closed_at) if view.closed_at else "",
         "said": _(STATES[view.status]),
         "reason": _(questions.REASONS[view.reason]) if view.reason else "",
     }

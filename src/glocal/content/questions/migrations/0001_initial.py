@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(null=True)),
                 ("answer", models.TextField(blank=True)),
                 ("answer_language", models.CharField(blank=True, max_length=10)),
-                ("is_public", models.BooleanField(default=False)),
+                ("is_public", models.BooleanField(default=False, verbose_name="on the page")),
                 ("reason", models.CharField(blank=True, help_text="Why it was declined.", max_length=16)),
             ],
             options={
