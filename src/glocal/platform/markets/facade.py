@@ -16,6 +16,7 @@ from glocal.platform.markets.errors import (
     UnknownMarket,
 )
 from glocal.platform.markets.feeds import fetch_rates
+from glocal.platform.markets.festivals import Festival, Occasion, festival_at, festivals, occasions
 from glocal.platform.markets.formats import (
     currency_symbol,
     format_date,
@@ -69,11 +70,13 @@ __all__ = [
     "Choice",
     "Exchanged",
     "FeedUnreadable",
+    "Festival",
     "Holiday",
     "Law",
     "Market",
     "MissingRate",
     "NewRate",
+    "Occasion",
     "PhoneInvalid",
     "Place",
     "PostcodeElsewhere",
@@ -93,6 +96,8 @@ __all__ = [
     "currency_symbol",
     "delivery_comes_back",
     "exchange",
+    "festival_at",
+    "festivals",
     "fetch_rates",
     "format_date",
     "format_duration",
@@ -111,6 +116,7 @@ __all__ = [
     "law_of",
     "lines",
     "local_day",
+    "occasions",
     "own_promise",
     "parse_number",
     "pick",

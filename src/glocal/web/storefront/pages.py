@@ -16,7 +16,7 @@ from glocal.content.catalog import facade as catalog
 from glocal.platform.kernel.cache import ProcessCache
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
-from glocal.web.storefront import bells, pictures, shell
+from glocal.web.storefront import bells, festive, pictures, shell
 from glocal.web.storefront.requests import ShopRequest
 
 _trees: ProcessCache[tuple[str, str], tuple[catalog.CategoryNode, ...]] = ProcessCache(seconds=60)
@@ -29,7 +29,7 @@ _FORM_MARK = "\ue0f2"
 
 def page(request: ShopRequest, template: str, values: Values, *, title: str, status: int = 200) -> HttpResponse:
     """The whole page ``storefront/{template}.html``."""
-    frame = shell.shell(request.market.code, request.language, lanes(request))
+    frame = shell.shell(request.market.code, request.language, lanes(request), festive.tone_of(request))
     context = _framed(request, frame, values, title)
     html = get_template(f"storefront/{template}.html").render(context, request)
     return _finished(request, shell.with_count(html, request), status)
@@ -49,8 +49,8 @@ def kept(
     It is rendered once and found again by the facts, which are read anew for every request: a page costs its statements
     and little more, and is never older than they are. ``make`` turns the facts into the template's values.
     """
-    frame = shell.shell(request.market.code, request.language, lanes(request))
-    said = msgspec.msgpack.encode((template, frame.prefix, title, lanes(request), facts))
+    frame = shell.shell(request.market.code, request.language, lanes(request), festive.tone_of(request))
+    said = msgspec.msgpack.encode((template, frame.prefix, frame.tone, title, lanes(request), facts))
     html = _rendered.get(
         blake2b(said, digest_size=16).digest(), lambda: _render(request, frame, template, make(), title)
     )

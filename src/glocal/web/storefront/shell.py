@@ -63,6 +63,7 @@ class Shell:
     dir: str
     theme: str
     market: str
+    tone: str
     head: SafeString
     masthead: SafeString
     foot: SafeString
@@ -87,8 +88,8 @@ def import_map_hash() -> str:
 
 
 @lru_cache(maxsize=512)
-def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
-    """The surroundings of a page for a market and language, with the top categories as lanes."""
+def shell(market_code: str, language: str, lanes: tuple[Lane, ...], tone: str = "") -> Shell:
+    """The surroundings of a page for a market and language, with the top categories as lanes and a day's colours."""
     market = markets.get(market_code)
     prefix = prefix_of(language, market_code)
     values = {
@@ -112,6 +113,7 @@ def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
         "tongues": tongues(market),
         "language": language,
         "places": places(language),
+        "festival": file("css/festivals.css") if tone else "",
         "symbol": markets.currency_symbol(market.currency, language, market_code),
     }
     with translation.override(language):
@@ -121,6 +123,7 @@ def shell(market_code: str, language: str, lanes: tuple[Lane, ...]) -> Shell:
             dir="rtl" if translation.get_language_bidi() else "ltr",
             theme=market.theme,
             market=market_code,
+            tone=tone,
             head=render_to_string("storefront/shell/head.html", values),
             masthead=render_to_string("storefront/shell/masthead.html", values),
             foot=render_to_string("storefront/shell/foot.html", values),

@@ -13,7 +13,7 @@ from glocal.content.catalog import facade as catalog
 from glocal.content.search import facade as search
 from glocal.platform.kernel.errors import NotFound
 from glocal.platform.markets import facade as markets
-from glocal.web.storefront import cards, pictures
+from glocal.web.storefront import cards, festive, pictures
 from glocal.web.storefront.pages import kept, tree
 from glocal.web.storefront.requests import ShopRequest
 
@@ -82,9 +82,11 @@ def home(request: ShopRequest) -> HttpResponse:
             "bought": any(card.sold_count for card in popular.cards),
             "newest": cards.joined(request, fresh),
             "country": markets.country_name(code, language),
+            "greeting": greeting,
         }
 
-    facts = (popular.cards, fresh, [found.cards for _node, found in doors])
+    greeting = festive.greeting(request)
+    facts = (popular.cards, fresh, [found.cards for _node, found in doors], greeting)
     return kept(request, "home", facts, values, title=_("Good things from many places"))
 
 
