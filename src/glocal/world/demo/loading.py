@@ -18,6 +18,7 @@ from glocal.platform.markets import facade as markets
 from glocal.supply.inventory import facade as inventory
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.pricing import facade as pricing
+from glocal.world.demo import asking
 from glocal.world.demo.goods import SOURCE, Good, attributes, categories, facts, goods, size_charts, texts, variants
 
 # Units of each variant by warehouse; the home warehouse has everything, the overseas ones a part each, so that a
@@ -54,6 +55,7 @@ def load(step: Step) -> None:
     for start in range(0, len(ids), 20):
         checkout.refresh_landed(ids[start : start + 20])
         step("all-in prices", min(start + 20, len(ids)), len(ids))
+    asking.ask_all()
 
 
 def _pictures(good: Good) -> list[media.Picture]:
