@@ -22,7 +22,7 @@ from glocal.transaction.tax import facade as tax
 from tests.factories.sale import SAN_FRANCISCO, address, open_shop, sell
 from tests.transaction.checkout.test_concurrency import at_once, kinds
 from tests.transaction.invoices.conftest import paid_order, refunds_arrive
-from tests.transaction.returns.conftest import delivered_order, send, send_one
+from tests.transaction.returns.conftest import delivered_order, send, send_one, two_sizes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -253,3 +253,23 @@ def test_an_order_is_put_into_the_bag_again_by_who_holds_its_link(shopper: Clien
     assert shopper.post(here, {"t": "guess"}).status_code == 404
     assert shopper.post(here, {"t": order.token}).headers["Location"] == "/en-US/bag"
     assert "Linen shirt" in shopper.get("/en-US/bag").content.decode()
+
+
+def test_a_guest_changes_the_size_before_packing_and_a_stranger_does_not(shopper: Client) -> None:
+    open_shop()
+    small, large = two_sizes()
+    order = paid_order(small)
+    here = f"/en-US/orders/{order.number}/lines/{order.lines[0].id}/variant"
+    assert here in page_of(shopper, order)
+    for token in ("guess", ""):
+        assert shopper.get(f"{here}?t={token}").status_code == 404
+        assert shopper.post(here, {"t": token, "variant": str(large)}).status_code == 404
+    form = shopper.get(f"{here}?t={order.token}").content.decode()
+    assert "Size Large" in form
+    assert "for the same price only" in form
+    for variant in ("", "x", str(order.id)):
+        assert shopper.post(here, {"t": order.token, "variant": variant}).status_code == 409
+    other = f"/en-US/orders/{order.number}/lines/999999999999999999999/variant"
+    assert shopper.get(f"{other}?t={order.token}").status_code == 404
+    assert shopper.post(here, {"t": order.token, "variant": str(large)}).status_code == 302
+    assert "Size Large" in page_of(shopper, order)

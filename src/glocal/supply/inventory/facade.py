@@ -22,6 +22,7 @@ from glocal.supply.inventory.reservations import (
     reserve,
     reserving,
     ship,
+    swap,
     sweep_expired,
 )
 from glocal.supply.inventory.selectors import discrepancies, levels, movements_of, reserved_for, stock, stock_at
@@ -85,6 +86,7 @@ __all__ = [
     "ship",
     "stock",
     "stock_at",
+    "swap",
     "sweep_expired",
     "warehouse",
     "warehouses",

@@ -285,6 +285,22 @@ def _give_back(owner: UUID, line: ReserveLine, kept: list[Reservation], places: 
 
 
 @_joining
+def swap(*, owner: UUID, variant_id: UUID, instead: UUID, units: Mapping[UUID, int]) -> None:
+    """Commit ``units`` (by warehouse) of the variant ``instead`` for ``owner``, then give those of ``variant_id`` back.
+
+    All or none. Not repeatable: the caller guards. Raises OutOfStock, NothingToShip.
+    """
+    places = list(units)
+    rows(_LOCK_FOR_RECOMMIT, [owner, [variant_id] * len(places) + [instead] * len(places), places * 2])
+    _take(owner=owner, lines=_lines_of(instead, units), state=COMMITTED, until=None)
+    release_units({owner: _lines_of(variant_id, units)})
+
+
+def _lines_of(variant_id: UUID, units: Mapping[UUID, int]) -> list[ReserveLine]:
+    return [ReserveLine(variant_id, warehouse_id, count) for warehouse_id, count in units.items()]
+
+
+@_joining
 def sweep_expired(limit: int = 500) -> int:
     """Give back up to ``limit`` expired lines, oldest first; returns how many. Publishes ReservationExpired."""
     return _expire(None, limit)

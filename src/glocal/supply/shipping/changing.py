@@ -1,8 +1,10 @@
-"""Parcels that change before they leave: units that nobody pays for any more, and another door."""
+"""Parcels that change before they leave: units that nobody pays for any more, another variant, another door."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from glocal.platform.audit import facade as audit
 from glocal.platform.eventing import transactional
@@ -10,6 +12,7 @@ from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping.errors import ParcelIsLeaving
 from glocal.supply.shipping.models import Shipment
 from glocal.supply.shipping.services import cannot
+from glocal.supply.shipping.types import Content
 
 Status = Shipment.Status
 _HERE = (Status.PLANNED, Status.PICKING, Status.PACKED)
@@ -76,6 +79,35 @@ def readdress(order_id: UUID, address: Mapping[str, str], *, actor_id: UUID | No
         parcel.address = dict(address)
         parcel.save(update_fields=["address"])
         _note(parcel, "shipping.readdressed", {}, {}, actor_id)
+
+
+@transactional
+def swap_goods(order_id: UUID, variant_id: UUID, instead: Content, *, actor_id: UUID | None) -> None:
+    """Let an order's parcels hold another variant, from the same warehouses; its stock is taken before the old is free.
+
+    Raises ShipmentCannotChange once one of them is being picked, and inventory's OutOfStock.
+    """
+    rows = Shipment.objects.select_for_update().defer("label").filter(order_id=order_id, in_exchange=False)
+    units: dict[UUID, int] = {}
+    for parcel in rows.exclude(status=Status.CANCELLED).order_by("pk"):
+        count = dict(parcel.lines).get(str(variant_id), 0)
+        if parcel.status != Status.PLANNED:
+            raise cannot(parcel, Status.PLANNED)
+        if not count:
+            continue
+        units[parcel.warehouse_id] = units.get(parcel.warehouse_id, 0) + count
+        before = {"lines": parcel.lines}
+        held = next(one["weight_g"] for one in parcel.contents if one["variant_id"] == str(variant_id))
+        parcel.weight_g = max(parcel.weight_g + (instead.weight_g - held) * count, 1)
+        parcel.lines = [
+            [str(instead.variant_id) if one == str(variant_id) else one, many] for one, many in parcel.lines
+        ]
+        parcel.contents = [
+            msgspec.to_builtins(instead) if one["variant_id"] == str(variant_id) else one for one in parcel.contents
+        ]
+        parcel.save(update_fields=["weight_g", "lines", "contents"])
+        _note(parcel, "shipping.swapped", before, {"lines": parcel.lines}, actor_id)
+    inventory.swap(owner=order_id, variant_id=variant_id, instead=instead.variant_id, units=units)
 
 
 def _note(parcel: Shipment, action: str, before: dict[str, Any], after: dict[str, Any], actor_id: UUID | None) -> None:

@@ -1,7 +1,7 @@
 """Shipping: what delivery costs and when it comes, and the parcels on their way."""
 
 from glocal.supply.shipping.carriers import ask_for_news, call_off_labels, intake
-from glocal.supply.shipping.changing import readdress, take_out
+from glocal.supply.shipping.changing import readdress, swap_goods, take_out
 from glocal.supply.shipping.dispatch import ship
 from glocal.supply.shipping.errors import (
     CarrierRefused,
@@ -100,6 +100,7 @@ __all__ = [
     "shipments_in",
     "shipments_of",
     "start_picking",
+    "swap_goods",
     "take_news",
     "take_out",
     "track",

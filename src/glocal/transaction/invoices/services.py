@@ -1,7 +1,7 @@
 """Issuing: every paper once, with the next number of its seller and year."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from glocal.transaction.invoices.types import Content, Row, Tax
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.tax import facade as tax
 
+_CHANGES = timedelta(days=1)
 _INVOICED = frozenset({"paid", "packing", "shipped", "delivered"})
 
 
@@ -39,7 +40,7 @@ def issue_for(order: orders.OrderView) -> None:
         if not is_due(order):
             raise NoInvoiceYet()
         total = order.totals.total.minor
-        invoice = _issue(Kind.INVOICE, order, f"order:{order.id}", total, lambda: _invoice(order))
+        invoice = _issue(Kind.INVOICE, order, f"order:{order.id}", total, _invoice)
     _credit(order, invoice)
 
 
@@ -51,13 +52,16 @@ def _credit(order: orders.OrderView, invoice: Paper) -> None:
     for refund in refunds:
         source = f"refund:{refund.id}"
         if source not in issued:
-            content = partial(_credit_note, order, refund, invoice)
+            content = partial(_credit_note, refund=refund, invoice=invoice)
             _issue(Kind.CREDIT_NOTE, order, source, refund.amount.minor, content)
 
 
 @transactional
-def _issue(kind: Kind, order: orders.OrderView, source: str, total: int, content: Callable[[], Content]) -> Paper:
-    """The paper of ``source``, made now if there is none. The series' row is locked from the look to the commit."""
+def _issue(
+    kind: Kind, order: orders.OrderView, source: str, total: int, content: Callable[[orders.OrderView], Content]
+) -> Paper:
+    """The paper of ``source``, made now if there is none. The series' row is locked from the look to the commit, and so
+    is the order: no line of it changes while a paper says what it is."""
     now = clock.now()
     seller = seller_in(order.market)
     year = now.astimezone(ZoneInfo(seller.time_zone)).year
@@ -78,7 +82,7 @@ def _issue(kind: Kind, order: orders.OrderView, source: str, total: int, content
         language=order.language,
         currency=order.totals.total.currency,
         total_minor=total,
-        content=msgspec.to_builtins(content()),
+        content=msgspec.to_builtins(content(orders.hold(order.id))),
         issued_at=now,
     )
     audit.record(
@@ -161,11 +165,15 @@ def _content(order: orders.OrderView, rows: list[Row], taxes: list[Tax], total: 
 
 
 def issue_waiting(since: datetime) -> int:
-    """Issue the papers of orders that were placed or refunded from ``since`` (aware) on; returns how many orders."""
-    done = 0
+    """Issue the papers of orders that were placed or refunded from ``since`` (aware) on; returns how many orders.
+
+    One that nobody packs yet can still be changed by its buyer, so its invoice waits, a day at most.
+    """
+    done, fresh = 0, clock.now() - _CHANGES
     for order_id in orders.with_papers_due(since):
         order = orders.order_by_id(order_id)
-        if is_due(order) or _invoiced(order_id):
+        waits = order.status == "paid" and order.placed_at > fresh
+        if (is_due(order) and not waits) or _invoiced(order_id):
             issue_for(order)
             done += 1
     return done

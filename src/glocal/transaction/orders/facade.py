@@ -35,6 +35,7 @@ from glocal.transaction.orders.services.paying import Capture, mark_paid
 from glocal.transaction.orders.services.placing import Placing, place, placed_before, placing
 from glocal.transaction.orders.services.readdressing import change_address
 from glocal.transaction.orders.services.returning import hold_for_return, let_go_of_return
+from glocal.transaction.orders.services.swapping import hold, swap_variant
 from glocal.transaction.orders.types import (
     DaySalesRow,
     DraftLine,
@@ -51,6 +52,7 @@ from glocal.transaction.orders.types import (
     RefundedLine,
     RefundInfo,
     RefundLine,
+    Swap,
     Totals,
 )
 
@@ -80,6 +82,7 @@ __all__ = [
     "RefundTooMuch",
     "RefundedLine",
     "ReturnTooMuch",
+    "Swap",
     "Totals",
     "ask_for_link",
     "cancel_order",
@@ -89,6 +92,7 @@ __all__ = [
     "count_by_status",
     "day_sales",
     "end_links",
+    "hold",
     "hold_for_return",
     "import_history",
     "let_go_of_return",
@@ -107,5 +111,6 @@ __all__ = [
     "revenue_of",
     "sold_of",
     "statuses_of",
+    "swap_variant",
     "with_papers_due",
 ]

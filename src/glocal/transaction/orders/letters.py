@@ -64,6 +64,11 @@ def link_renewed(order: Order) -> None:
     _write(order, "order_link")
 
 
+def swapped(order: Order, line: OrderLine, before: str) -> None:
+    after = markets.pick(line.options, order.language) if line.options else line.sku
+    _write(order, "order_swapped", title=markets.pick(line.title, order.language), before=before, after=after)
+
+
 def _place(order: Order) -> str:
     return ", ".join(markets.lines(markets.Address.from_dict(order.address), order.language))
 
@@ -139,6 +144,9 @@ def _sample(template: str, amount: str = "") -> mail.Sample:
         order, lines = _example(language, market)
         if template == "order_paid":
             return _confirmation(order, lines).context
+        if template == "order_swapped":
+            title = markets.pick(lines[0].title, language)
+            return _letter(order, template, title=title, before="S", after="M").context
         if template == "order_delivered":
             return _letter(order, template, until=_until(order)).context
         return _letter(order, template, **({amount: _text(order.total, order)} if amount else {})).context
@@ -157,6 +165,7 @@ mail.register(
             ("order_refunded", "Money sent back", "amount"),
             ("order_readdressed", "Address changed", "place"),
             ("order_sold_out", "Paid too late, sold out", ""),
+            ("order_swapped", "Another size or colour", ""),
             ("order_link", "Link to an order, asked for", ""),
         )
     )

@@ -218,6 +218,19 @@ class HistoryKept:
 
 
 @dataclass(frozen=True, slots=True)
+class Swap:
+    """The variant that a line gets instead of its own, as it is on sale."""
+
+    variant_id: UUID
+    sku: str
+    options: dict[str, str]
+    weight_g: int
+    hs_code: str
+    origin: str
+    cover: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
 class RefundedLine:
     """Units of a line that were refunded, and what was given back for them with their tax and duty."""
 

@@ -47,6 +47,18 @@ class CannotExchange(Conflict):
     message = gettext_noop("That choice is not in stock any more. Choose another one, or your money back.")
 
 
+class CannotSwap(Conflict):
+    code = "cannot_swap"
+    message = gettext_noop("That choice is not in stock at the same price any more. Choose another one.")
+
+
+class InvoiceIssued(Conflict):
+    code = "invoice_issued"
+    message = gettext_noop(
+        "The invoice of this order is issued, so it cannot be changed any more. Cancel it and order anew."
+    )
+
+
 class ReturnCannotChange(Conflict):
     code = "return_cannot_change"
     message = gettext_noop("This return has moved on, so this cannot be done any more.")

@@ -3,8 +3,10 @@
 from glocal.transaction.returns.claims import claim_lost, claimable_from
 from glocal.transaction.returns.errors import (
     CannotExchange,
+    CannotSwap,
     ClaimNotPossible,
     ClaimTooEarly,
+    InvoiceIssued,
     NoReturnLabel,
     NotDelivered,
     NotForReturn,
@@ -18,6 +20,7 @@ from glocal.transaction.returns.errors import (
 from glocal.transaction.returns.rules import MOST_PHOTOS, OUR_FAULT, REASONS
 from glocal.transaction.returns.selectors import claims_of, deadline, label_of, returnable, returns_of
 from glocal.transaction.returns.services import approve, receive, refuse, request_return, settle, withdraw
+from glocal.transaction.returns.swapping import swap_variant, variants_for
 from glocal.transaction.returns.types import Asked, ClaimView, Deadline, Returnable, ReturnView
 
 __all__ = [
@@ -26,10 +29,12 @@ __all__ = [
     "REASONS",
     "Asked",
     "CannotExchange",
+    "CannotSwap",
     "ClaimNotPossible",
     "ClaimTooEarly",
     "ClaimView",
     "Deadline",
+    "InvoiceIssued",
     "NoReturnLabel",
     "NotDelivered",
     "NotForReturn",
@@ -53,5 +58,7 @@ __all__ = [
     "returnable",
     "returns_of",
     "settle",
+    "swap_variant",
+    "variants_for",
     "withdraw",
 ]

@@ -7,7 +7,7 @@
 from glocal.transaction.tax.errors import MarketNotCovered, TaxRequestWrong, TaxRulesMissing
 from glocal.transaction.tax.evidence import replay
 from glocal.transaction.tax.selectors import evidence_of, expiring_rules
-from glocal.transaction.tax.services import load_rules, quote, quote_elsewhere, record, recording
+from glocal.transaction.tax.services import load_rules, quote, quote_elsewhere, quote_instead, record, recording
 from glocal.transaction.tax.texts import explain, label
 from glocal.transaction.tax.types import (
     Charge,
@@ -39,6 +39,7 @@ __all__ = [
     "load_rules",
     "quote",
     "quote_elsewhere",
+    "quote_instead",
     "record",
     "recording",
     "replay",

@@ -62,6 +62,21 @@ def quote_elsewhere(evidence: dict[str, Any], region: str) -> TaxQuote:
     return quote(replace(request_of(evidence), region=region))
 
 
+def quote_instead(evidence: dict[str, Any], ref: str, hs_code: str, origin: str, instead: str) -> TaxQuote:
+    """What a recorded order would owe with other goods in place of those whose ``ref`` ends so, at the same prices.
+
+    ``instead`` takes the place of that end. Raises as ``quote``.
+    """
+    known = request_of(evidence)
+    goods = (
+        replace(line, ref=line.ref.removesuffix(ref) + instead, hs_code=hs_code, origin=origin)
+        if line.ref.endswith(ref)
+        else line
+        for line in known.goods
+    )
+    return quote(replace(known, goods=tuple(goods)))
+
+
 def _warn(market: str, reason: Reason) -> None:
     logger.warning("tax of %s is an estimate: %s %s", market, reason.code, dict(reason.details))
 

@@ -181,6 +181,8 @@ def _line(request: ShopRequest, line: orders.LineView) -> dict[str, Any]:
         "quantity": line.quantity,
         "picture": pictures.framed(picture_from_dict(line.cover) if line.cover else None, pictures.SMALL, name=title),
         "amount": money(request, line.line),
+        "id": line.id,
+        "kinds": bool(line.options) and not back,
         "refunded": _("{n} refunded").format(n=back) if back else "",
     }
 

@@ -24,6 +24,7 @@ from glocal.web.storefront import (
     securing,
     shelves,
     signing,
+    swaps,
 )
 from glocal.web.storefront.orderlinks import by_link
 
@@ -67,6 +68,7 @@ urlpatterns = [
     path("orders/<str:number>/returns/<str:returned>/keep", by_link(aftersales.keep), name="return-keep"),
     path("orders/<str:number>/returns/<str:returned>/label", by_link(aftersales.label), name="return-label"),
     path("orders/<str:number>/address", by_link(aftersales.readdress), name="order-address"),
+    path("orders/<str:number>/lines/<int:line>/variant", by_link(swaps.change), name="order-variant"),
     path("orders/<str:number>/again", by_link(aftersales.buy_again), name="order-again"),
     path("orders/<str:number>/lost", by_link(aftersales.lost), name="order-lost"),
     path("account", people.account, name="account"),
