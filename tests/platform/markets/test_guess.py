@@ -58,3 +58,6 @@ def test_a_text_is_picked_in_the_language_else_english_else_any():
     assert markets.pick(texts, "ar") == "Lamp"
     assert markets.pick({"zh-hans": "灯"}, "th") == "灯"
     assert markets.pick({}, "en") == ""
+    assert [markets.picked(texts, language) for language in ("th", "ar", "en")] == ["", "en", ""]
+    assert markets.picked({"zh-hans": "灯"}, "th") == "zh-hans"
+    assert markets.picked({}, "th") == ""

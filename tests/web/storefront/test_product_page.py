@@ -58,16 +58,15 @@ def test_choosing_a_size_chooses_its_variant(shopper: Client, shirt: MadeProduct
 
 def test_an_address_with_a_sku_opens_with_that_variant(shopper: Client, shirt: MadeProduct) -> None:
     for sku, variant in shirt.variants.items():
-        page = shopper.get(f"/en-US/p/{shirt.slug}?v={sku}").content.decode()
+        page = shopper.get(f"/en-US/p/{shirt.slug}?sku={sku}").content.decode()
         assert f'name="variant" value="{variant}"' in page
-        assert page.count(f'id="size-{sku[-1].lower()}"') == 1
-        assert page.count('hx-swap="outerHTML" aria-current="true"') == 1
-    assert shopper.get(f"/en-US/p/{shirt.slug}?v=NO-SUCH").status_code == 200
+        assert page.count(" checked") == 1
+    assert shopper.get(f"/en-US/p/{shirt.slug}?sku=NO-SUCH").status_code == 200
 
 
 def test_choosing_puts_the_variant_into_the_address(htmx: Client, shirt: MadeProduct) -> None:
     chosen = htmx.get(f"/en-US/p/{shirt.slug}?size=l").headers["HX-Replace-Url"]
-    assert chosen == f"/en-US/p/{shirt.slug}?v=SHIRT-L"
+    assert chosen == f"/en-US/p/{shirt.slug}?sku=SHIRT-L"
     assert f'name="variant" value="{shirt.variants["SHIRT-L"]}"' in Client().get(chosen).content.decode()
 
 
@@ -138,3 +137,14 @@ def test_the_page_says_until_when_a_thing_may_be_sent_back_and_by_what_right(sho
     page = shopper.get(f"/{place}/p/{shirt.slug}").content.decode()
     assert "Sending it back" in page
     assert said in page
+
+
+def test_a_text_that_falls_back_to_english_says_so_to_readers_and_screen_readers(shopper):
+    english = make_product(title={"en": "Mug"}, description={"en": "Holds tea."}, prices={"AE": 5_000})
+    page = shopper.get(f"/ar-AE/p/{english.slug}").content.decode()
+    assert '<h1 lang="en"><bdi>Mug' in page
+    assert '<div class="prose" lang="en" dir="auto"><p>Holds tea.' in page
+    arabic = make_product(title={"en": "Cup", "ar": "كوب"}, description={"ar": "للشاي."}, prices={"AE": 5_000})
+    page = shopper.get(f"/ar-AE/p/{arabic.slug}").content.decode()
+    assert "<h1><bdi>كوب" in page
+    assert 'lang="en" dir="auto"' not in page

@@ -26,6 +26,7 @@ STEMMERS: Mapping[str, str] = {
     "es": "spanish",
     "pt": "portuguese",
     "id": "indonesian",
+    "ms": "indonesian",  # one language's two standards: the same prefixes and endings
     "ar": "arabic",
 }
 WEIGHTS = "ABCD"

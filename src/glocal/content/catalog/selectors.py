@@ -145,12 +145,13 @@ def product_page(*, market: str, language: str, slug: str) -> ProductPage:
     words = vocabulary.current()
     variants = tuple(_variant(given, words, language) for given in json.loads(stored.variants))
     options = _options(variants, words, language)
+    title, description = json.loads(stored.title), json.loads(stored.description)
     return ProductPage(
         id=stored.id,
         slug=stored.slug,
-        title=markets.pick(json.loads(stored.title), language),
+        title=markets.pick(title, language),
         summary=markets.pick(json.loads(stored.summary), language),
-        description=markets.pick(json.loads(stored.description), language),
+        description=markets.pick(description, language),
         trail=category_trail(stored.category, language),
         brand=stored.brand,
         gallery=tuple(map(Picture.from_dict, json.loads(stored.gallery))),
@@ -163,6 +164,8 @@ def product_page(*, market: str, language: str, slug: str) -> ProductPage:
         similar=similar_to(market, language, stored.category, stored.id),
         spin=_spin(stored.spin),
         size_chart=sizing.chart_for(words.charts, stored.source, stored.category, stored.brand, options),
+        title_in=markets.picked(title, language),
+        description_in=markets.picked(description, language),
     )
 
 

@@ -295,6 +295,10 @@ class SpinView:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
+    """``title_in`` and ``description_in`` name the language these fall back to; empty where they are in the one asked
+    for.
+    """
+
     id: UUID
     slug: str
     title: str
@@ -312,6 +316,8 @@ class ProductPage:
     similar: tuple[Card, ...]
     spin: SpinView | None = None
     size_chart: SizeChart | None = None
+    title_in: str = ""
+    description_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from glocal.platform.markets.formats import (
 )
 from glocal.platform.markets.phones import check_phone, country_name
 from glocal.platform.markets.rates import exchange, rate, save_demo_rates, save_rates
-from glocal.platform.markets.rules import guess, pick, prefix_of
+from glocal.platform.markets.rules import guess, pick, picked, prefix_of
 from glocal.platform.markets.selectors import all_markets, get, support_email
 from glocal.platform.markets.types import (
     Address,
@@ -120,6 +120,7 @@ __all__ = [
     "own_promise",
     "parse_number",
     "pick",
+    "picked",
     "prefix_of",
     "rate",
     "save_demo_rates",

@@ -56,6 +56,11 @@ def pick(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or texts.get("en") or next((text for text in texts.values() if text), "")
 
 
+def picked(texts: Mapping[str, str], language: str) -> str:
+    """The language that ``pick`` falls back to; empty where the text is in the one asked for."""
+    return "" if texts.get(language) else next((code for code in ("en", *texts) if texts.get(code)), "")
+
+
 def prefix_of(language: str, market: str) -> str:
     """Where a market's pages live: ``/th-TH``, ``/zh-Hans-SG`` (for Django's ``zh-hans``)."""
     tag = "-".join(part.title() if len(part) == 4 else part for part in language.split("-"))
