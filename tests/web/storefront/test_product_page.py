@@ -58,15 +58,16 @@ def test_choosing_a_size_chooses_its_variant(shopper: Client, shirt: MadeProduct
 
 def test_an_address_with_a_sku_opens_with_that_variant(shopper: Client, shirt: MadeProduct) -> None:
     for sku, variant in shirt.variants.items():
-        page = shopper.get(f"/en-US/p/{shirt.slug}?sku={sku}").content.decode()
+        page = shopper.get(f"/en-US/p/{shirt.slug}?v={sku}").content.decode()
         assert f'name="variant" value="{variant}"' in page
-        assert page.count(" checked") == 1
-    assert shopper.get(f"/en-US/p/{shirt.slug}?sku=NO-SUCH").status_code == 200
+        assert page.count(f'id="size-{sku[-1].lower()}"') == 1
+        assert page.count('hx-swap="outerHTML" aria-current="true"') == 1
+    assert shopper.get(f"/en-US/p/{shirt.slug}?v=NO-SUCH").status_code == 200
 
 
 def test_choosing_puts_the_variant_into_the_address(htmx: Client, shirt: MadeProduct) -> None:
     chosen = htmx.get(f"/en-US/p/{shirt.slug}?size=l").headers["HX-Replace-Url"]
-    assert chosen == f"/en-US/p/{shirt.slug}?sku=SHIRT-L"
+    assert chosen == f"/en-US/p/{shirt.slug}?v=SHIRT-L"
     assert f'name="variant" value="{shirt.variants["SHIRT-L"]}"' in Client().get(chosen).content.decode()
 
 
