@@ -10,13 +10,14 @@ from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from glocal.content.catalog import facade as catalog
 from glocal.platform.kernel.cache import ProcessCache
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
-from glocal.web.storefront import bells, festive, pictures, shell
+from glocal.web.storefront import bells, festive, pictures, seen, shell
 from glocal.web.storefront.requests import ShopRequest
 
 _trees: ProcessCache[tuple[str, str], tuple[catalog.CategoryNode, ...]] = ProcessCache(seconds=60)
@@ -63,9 +64,9 @@ def _finished(request: ShopRequest, html: str, status: int = 200) -> HttpRespons
     """As this visitor gets it: with smaller pictures if they save data."""
     if request.headers.get("Save-Data", "").lower() == "on":
         html = pictures.smaller(html)
-    response = HttpResponse(html, status=status)
+    response = HttpResponse(seen.filled(html, request), status=status)
     patch_vary_headers(response, ["Save-Data"])
-    return bells.remember(request, response)
+    return bells.remember(request, seen.remember(request, response))
 
 
 def _render(request: ShopRequest, frame: shell.Shell, template: str, values: Values, title: str) -> str:
@@ -79,6 +80,7 @@ def _framed(request: ShopRequest, frame: shell.Shell, values: Values, title: str
         "prefix": request.prefix,
         "shell": frame,
         "icons": frame.icons,
+        "seen_place": mark_safe(seen.PLACE),  # noqa: S308
         "fault": _("That did not work. Please try again."),
         "offline": _("You seem to be offline. Please try again when you are connected."),
         **values,

@@ -15,7 +15,7 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 from glocal.supply.shipping import facade as shipping
-from glocal.web.storefront import cards, galleries, promises, shell, sizecharts
+from glocal.web.storefront import cards, galleries, promises, seen, shell, sizecharts
 from glocal.web.storefront.choosing import ASKED, VARIANT, Choice, chips, choice_of, cost
 from glocal.web.storefront.pages import day_text, kept, money
 from glocal.web.storefront.priceproofs import cut_of
@@ -37,6 +37,8 @@ def product(request: ShopRequest, slug: str) -> HttpResponse:
         offer = kept(request, "offer", (*facts, moved), lambda: _chosen(request, choice) | values)
         offer.headers["HX-Replace-Url"] = choice.address(request)
         return offer
+
+    seen.look_at(request, shown.id)
 
     def whole() -> dict[str, Any]:
         return _values(request, choice) | {"days": days, "cut": cut}

@@ -16,6 +16,7 @@ class ShopRequest(HttpRequest):
     prefix: str
     visitor_id: UUID
     keep_visitor: bool
+    looks_at: UUID
     htmx: HtmxDetails
 
 
