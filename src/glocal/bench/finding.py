@@ -145,6 +145,15 @@ JOIN catalog_product AS product ON product.id = md5('p' || n)::uuid,
   unnest(%(markets)s::text[], %(currencies)s::text[]) AS place(market, currency),
   LATERAL (SELECT floor(2000 * power(hash(n, 4), 8))::int AS sold) AS sales
 """
+# What a job would find: others of the same noun, which stand on the same shelf.
+_COMPANIONS = """
+INSERT INTO catalog_companion (product_id, alike, reasons, made_at)
+SELECT md5('p' || n)::uuid, ARRAY(
+  SELECT md5('p' || (1 + (n + k * {nouns} - 1) %% greatest(%(last)s::int, {nouns})))::uuid
+  FROM generate_series(1, 16) AS k
+), '{{shelf}}', now()
+FROM generate_series(%(first)s::int, %(last)s::int) AS n
+"""
 _HASH = "(('x' || substr(md5(n || '/{k}'), 1, 8))::bit(32)::bigint / 4294967296.0)"
 _STEP = 20_000
 
@@ -164,10 +173,11 @@ def fill(first: int, last: int) -> None:
         "variants": VARIANTS,
     }
     sizes = {"nouns": len(NOUNS), "kinds": len(KINDS), "makers": len(makers)}
+    made, beside = _PRODUCTS.format(**sizes), _COMPANIONS.format(**sizes)
     for start in range(first, last + 1, _STEP):
         given |= {"first": start, "last": min(start + _STEP - 1, last)}
         with transaction.atomic(), connection.cursor() as cursor:
-            for statement in (_TOP, _PRODUCTS.format(**sizes), _VARIANTS, _OFFERS, _LISTINGS):
+            for statement in (_TOP, made, _VARIANTS, _OFFERS, _LISTINGS, beside):
                 for k in range(1, 5):
                     statement = statement.replace(f"hash(n, {k})", _HASH.format(k=k))
                 cursor.execute(statement, given)

@@ -35,7 +35,7 @@ def elsewhere(monkeypatch):
     """Writes happen in another process: what this one keeps stays."""
     monkeypatch.setattr(caches, "forget", lambda: None)
     monkeypatch.setattr(caches, "_clear", lambda: None)
-    monkeypatch.setattr(caches.similar, "clear", lambda: None)
+    monkeypatch.setattr(caches, "forget_cards", lambda: None)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ finds: ProcessCache[Hashable, Any] = ProcessCache(seconds=30, size=512, grace=60
 shelves: ProcessCache[Hashable, Any] = ProcessCache(seconds=30, size=512, grace=60)  # at most 10 MB of ids
 facets: ProcessCache[Hashable, Any] = ProcessCache(seconds=30, size=2048)
 similar: ProcessCache[Hashable, Any] = ProcessCache(seconds=15, size=4096)
+beside: ProcessCache[Hashable, Any] = ProcessCache(seconds=15, size=512)  # at most some 15 MB of cards
 
 
 def forget() -> None:
@@ -23,6 +24,12 @@ def forget() -> None:
         transaction.on_commit(_clear)
 
 
+def forget_cards() -> None:
+    """What cards say has changed, and nothing else."""
+    similar.clear()
+    beside.clear()
+
+
 def _clear() -> None:
-    for cache in (vocabulary, trees, finds, shelves, facets, similar):
+    for cache in (vocabulary, trees, finds, shelves, facets, similar, beside):
         cache.clear()

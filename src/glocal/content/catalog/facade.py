@@ -5,6 +5,7 @@ Languages are Django's codes in lower case (``zh-hans``); prices are in the mark
 
 from glocal.content.catalog.cards import cards, cards_of
 from glocal.content.catalog.charts import remove_size_chart, save_size_charts
+from glocal.content.catalog.companions import BoughtTogether, set_together
 from glocal.content.catalog.dictionary import save_attributes, save_categories
 from glocal.content.catalog.errors import (
     CategoryNotFound,
@@ -98,6 +99,7 @@ __all__ = [
     "MEASURES",
     "SYSTEMS",
     "AttributeInput",
+    "BoughtTogether",
     "Card",
     "CardPage",
     "CategoryInput",
@@ -171,6 +173,7 @@ __all__ = [
     "set_landed",
     "set_prices",
     "set_spin",
+    "set_together",
     "shelf_of",
     "slugs_in",
     "slugs_of",

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 
-from glocal.content.catalog import offers, pictures, spins
+from glocal.content.catalog import companions, offers, pictures, spins
+from glocal.events.catalog import OffersChanged
 from glocal.events.inventory import StockCameBack, StockRanOut
 from glocal.events.media import RenditionsReady
 from glocal.platform.eventing import handles, handles_batch
@@ -25,3 +26,9 @@ def mark_sold_out(event: StockRanOut) -> None:
 def mark_in_stock(event: StockCameBack) -> None:
     """Cards and pages offer the variant again."""
     offers.set_in_stock({event.variant_id: True})
+
+
+@handles_batch(OffersChanged)
+def note_changes(events: Sequence[OffersChanged]) -> None:
+    """What stands beside changed products is to be worked out anew."""
+    companions.note(sorted({product_id for event in events for product_id in event.product_ids}))

@@ -1,4 +1,4 @@
-from glocal.content.catalog import finds, offers, pictures, resaving, rollups, spins
+from glocal.content.catalog import companions, finds, offers, pictures, resaving, rollups, spins
 from glocal.platform.jobs import job, periodic
 
 
@@ -37,6 +37,12 @@ def renew_documents() -> None:
 def choose_head() -> None:
     """Every twenty minutes the index of what sells best takes over the popular orders."""
     finds.choose_head()
+
+
+@periodic("catalog.find_alike", cron="*/10 * * * *")
+def find_alike() -> None:
+    """Every ten minutes some hundred products learn what is like them: changed ones first, then the stalest."""
+    companions.find_alike()
 
 
 @periodic("catalog.renew_pictures", cron="*/10 * * * *")

@@ -319,3 +319,31 @@ class ShelfChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.market} {self.shelf_id}"
+
+
+class Companion(models.Model):
+    """The products most like one, best first, and what they have in common with it (codes of ``likeness.WEIGHTS``)."""
+
+    product = models.OneToOneField(Product, models.CASCADE, primary_key=True)
+    alike = ArrayField(models.UUIDField(), default=list)
+    reasons = ArrayField(models.TextField(), default=list)
+    made_at = models.DateTimeField(db_index=True, help_text="Long ago: to be worked out anew.")
+
+    def __str__(self) -> str:
+        return str(self.product_id)
+
+
+class Together(models.Model):
+    """Products that stood in the same orders more often than by chance."""
+
+    id = models.BigAutoField(primary_key=True)
+    product = models.ForeignKey(Product, models.CASCADE, db_index=False)
+    other_id = models.UUIDField()
+    orders = models.IntegerField()
+    lift = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "other_id"], name="together_once")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.other_id}"

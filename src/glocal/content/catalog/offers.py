@@ -190,7 +190,7 @@ def set_landed(changes: Sequence[LandedChange]) -> None:
         changed = {products[row[0]] for row in cursor.fetchall()}
     if changed:
         listings.refresh(changed, {change.market for change in changes})
-        caches.similar.clear()
+        caches.forget_cards()
 
 
 @transactional

@@ -47,5 +47,5 @@ def renew_pictures(asset_ids: Iterable[UUID] | None = None, limit: int = 500) ->
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_RENEW, [json.dumps(rows)])
-        caches.similar.clear()
+        caches.forget_cards()
     return len(rows)

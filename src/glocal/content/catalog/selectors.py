@@ -11,10 +11,11 @@ from django.db import connection
 from django.db.models import Q
 
 from glocal.content.catalog import caches, rules, searching, sizing, statements, vocabulary
-from glocal.content.catalog.cards import similar_to
+from glocal.content.catalog.cards import cards_of, similar_to
 from glocal.content.catalog.errors import ProductNotFound
 from glocal.content.catalog.models import Listing, Product, Variant
 from glocal.content.catalog.types import (
+    Card,
     CategoryNode,
     Crumb,
     LabelledAttribute,
@@ -49,7 +50,11 @@ SELECT product.id, product.slug, product.title::text, product.summary::text, pro
         WHERE variant.product_id = product.id AND variant.active)::text,
        product.external_source,
        (SELECT jsonb_build_array(spin.frames -> 0, jsonb_array_length(spin.frames))
-        FROM catalog_spin AS spin WHERE spin.product_id = product.id AND spin.ready)::text
+        FROM catalog_spin AS spin WHERE spin.product_id = product.id AND spin.ready)::text,
+       (SELECT jsonb_build_array(companion.alike, companion.reasons)
+        FROM catalog_companion AS companion WHERE companion.product_id = product.id)::text,
+       ARRAY(SELECT together.other_id FROM catalog_together AS together WHERE together.product_id = product.id
+             ORDER BY together.orders * ln(together.lift) DESC, together.other_id LIMIT 12)
 FROM catalog_product AS product
 JOIN catalog_listing AS listing ON listing.product_id = product.id AND listing.market = %(market)s
 LEFT JOIN catalog_category AS category ON category.id = product.category_id
@@ -112,6 +117,9 @@ ORDER BY listing.position, listing.popularity DESC, listing.product_id LIMIT {li
 """
 
 
+MOST_BESIDE, FEWEST_ALIKE = 8, 4
+
+
 class _Stored(NamedTuple):
     id: UUID
     slug: str
@@ -128,10 +136,12 @@ class _Stored(NamedTuple):
     variants: str
     source: str
     spin: str | None
+    alike: str | None
+    together: list[UUID]
 
 
 def product_page(*, market: str, language: str, slug: str) -> ProductPage:
-    """All a product page shows, in the shopper's language; at most three statements, one when warm.
+    """All a product page shows, in the shopper's language; at most four statements, one when warm.
 
     Raises ProductNotFound: unknown, not on sale in this market, or not now.
     """
@@ -146,6 +156,7 @@ def product_page(*, market: str, language: str, slug: str) -> ProductPage:
     variants = tuple(_variant(given, words, language) for given in json.loads(stored.variants))
     options = _options(variants, words, language)
     title, description = json.loads(stored.title), json.loads(stored.description)
+    together, similar, similar_in = _beside(market, language, stored)
     return ProductPage(
         id=stored.id,
         slug=stored.slug,
@@ -161,12 +172,30 @@ def product_page(*, market: str, language: str, slug: str) -> ProductPage:
         origin=stored.origin,
         hs_code=stored.hs_code,
         sold_count=stored.sold_count,
-        similar=similar_to(market, language, stored.category, stored.id),
+        similar=similar,
+        similar_in=similar_in,
+        together=together,
         spin=_spin(stored.spin),
         size_chart=sizing.chart_for(words.charts, stored.source, stored.category, stored.brand, options),
         title_in=markets.picked(title, language),
         description_in=markets.picked(description, language),
     )
+
+
+def _beside(market: str, language: str, stored: _Stored) -> tuple[tuple[Card, ...], tuple[Card, ...], tuple[str, ...]]:
+    """What is bought together with the product, what is like it, and in what."""
+    alike, reasons = json.loads(stored.alike) if stored.alike else ([], [])
+    ids = tuple(dict.fromkeys([*stored.together, *map(UUID, alike)]))
+    kept: tuple[Card, ...] = (
+        caches.beside.get((market, language, ids), lambda: cards_of(market, language, ids)) if ids else ()
+    )
+    together = tuple(card for card in kept if card.product_id in stored.together and card.in_stock)[:MOST_BESIDE]
+    shown = {card.product_id for card in together}
+    similar = sorted((card for card in kept if str(card.product_id) in alike), key=lambda card: not card.in_stock)
+    similar = [card for card in similar if card.product_id not in shown][:MOST_BESIDE]
+    if len(similar) < FEWEST_ALIKE:
+        return together, similar_to(market, language, stored.category, stored.id), ("shelf",)
+    return together, tuple(similar), tuple(reasons)
 
 
 def _spin(stored: str | None) -> SpinView | None:

@@ -314,6 +314,8 @@ class ProductPage:
     hs_code: str
     sold_count: int
     similar: tuple[Card, ...]
+    similar_in: tuple[str, ...]
+    together: tuple[Card, ...]
     spin: SpinView | None = None
     size_chart: SizeChart | None = None
     title_in: str = ""

@@ -15,7 +15,7 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 from glocal.supply.shipping import facade as shipping
-from glocal.web.storefront import cards, galleries, promises, seen, shell, sizecharts
+from glocal.web.storefront import beside, galleries, promises, seen, shell, sizecharts
 from glocal.web.storefront.choosing import ASKED, VARIANT, Choice, chips, choice_of, cost
 from glocal.web.storefront.pages import day_text, kept, money
 from glocal.web.storefront.priceproofs import cut_of
@@ -59,7 +59,7 @@ def _values(request: ShopRequest, choice: Choice) -> dict[str, Any]:
         "description": [paragraph for paragraph in shown.description.split("\n") if paragraph.strip()],
         "specs": _specs(request, shown, choice.priced),
         "comes_back": promises.of_product(request, _return_kind(shown)),
-        "similar": cards.joined(request, shown.similar),
+        **beside.values(request, shown),
         "country": markets.country_name(request.market.code, request.language),
         **_chosen(request, choice),
     }
