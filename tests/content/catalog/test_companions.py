@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from glocal.content.catalog import companions, finds, handlers
@@ -147,6 +147,7 @@ traits = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(one=traits, other=traits, market=st.sampled_from(["TH", "US"]))
 def test_likeness_is_mutual_and_between_none_and_the_same(one, other, market):
     found = alike(one, other, market)
@@ -156,7 +157,8 @@ def test_likeness_is_mutual_and_between_none_and_the_same(one, other, market):
     assert all(found[name] <= same[name] or same[name] == 0 for name in found)
 
 
-@given(one=traits, others=st.dictionaries(st.sampled_from("abcdefgh"), traits))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(one=traits, others=st.dictionaries(st.sampled_from("abcde"), traits, max_size=5))
 def test_the_best_are_of_those_given_each_once_and_no_more_than_asked_for(one, others):
     keys, reasons = best(one, others, "TH", 3, 2)
     assert len(keys) == len(set(keys)) <= 3
