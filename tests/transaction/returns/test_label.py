@@ -80,3 +80,57 @@ def test_no_label_is_asked_for_what_the_shopper_keeps(carrier, returned):
     labels.fetch(returned.id)
     assert Return.objects.get().label is None
     assert not OutgoingMail.objects.filter(template="return_approved").exists()
+
+
+def withdraw(returned):
+    returns.withdraw(order_id=returned.order_id, number=returned.number)
+
+
+def at_carrier(carrier, number):
+    return carrier.api.get(f"/carrier/v1/shipments/{number}").json()["status"]
+
+
+def test_the_label_of_a_withdrawn_return_is_called_off_once_and_nobody_can_print_it(carrier, returned):
+    labels.fetch(returned.id)
+    number = Return.objects.get().tracking_number
+    withdraw(returned)
+    labels.call_off(returned.id)
+    assert at_carrier(carrier, number) == "cancelled"
+    kept = Return.objects.get()
+    assert (kept.label, kept.answer) == (None, "")
+    assert kept.called_off_at
+    labels.call_off(returned.id)
+    assert Return.objects.get().called_off_at == kept.called_off_at
+    assert labels.call_off_all() == 0
+
+
+def test_a_label_whose_answer_never_came_is_found_by_its_reference_and_called_off(carrier, returned):
+    labels.fetch(returned.id)
+    number = Return.objects.get().tracking_number
+    Return.objects.update(tracking_number="", label=None)  # the process died before it could keep it
+    withdraw(returned)
+    assert labels.call_off_all() == 1
+    assert at_carrier(carrier, number) == "cancelled"
+
+
+def test_what_the_carrier_has_already_is_told_to_the_desk(carrier, returned):
+    labels.fetch(returned.id)
+    number = Return.objects.get().tracking_number
+    carrier.api.post(f"/sandbox/parcels/{number}/advance").raise_for_status()
+    withdraw(returned)
+    labels.call_off(returned.id)
+    assert "not called off" in Return.objects.get().answer
+
+
+def test_an_outage_leaves_the_label_for_the_next_round(carrier, returned):
+    labels.fetch(returned.id)
+    withdraw(returned)
+    carrier.fault("outage")
+    assert labels.call_off_all() == 0
+    carrier.calm()
+    assert labels.call_off_all() == 1
+
+
+def test_a_return_that_never_had_a_label_asks_its_carrier_nothing(returned):
+    withdraw(returned)
+    assert labels.call_off_all() == 0

@@ -15,7 +15,7 @@ from glocal.supply.shipping.errors import (
     UnknownCarrier,
 )
 from glocal.supply.shipping.planning import arrival, explain, options, reaches
-from glocal.supply.shipping.returning import ReturnLabel, ReturnParcel, return_label, return_steps
+from glocal.supply.shipping.returning import ReturnLabel, ReturnParcel, call_off_return, return_label, return_steps
 from glocal.supply.shipping.selectors import (
     contents_of,
     label,
@@ -79,6 +79,7 @@ __all__ = [
     "arrival",
     "ask_for_news",
     "call_off_labels",
+    "call_off_return",
     "cancel_shipments",
     "contents_of",
     "explain",

@@ -67,6 +67,14 @@ def return_label(parcel: ReturnParcel) -> ReturnLabel:
     return ReturnLabel(accepted.tracking_number, accepted.tracking_url, adapter.label(accepted.label_url))
 
 
+def call_off_return(service_code: str, tracking_number: str) -> None:
+    """Have the carrier cancel a label that nobody will use, over the network; a repeat changes nothing.
+
+    Raises CarrierUnavailable; CarrierRefused when the parcel is on its way.
+    """
+    carrier(Service.objects.get(pk=service_code).carrier).call_off(tracking_number)
+
+
 def return_steps(service_code: str, tracking_number: str) -> tuple[TrackedStep, ...]:
     """Where a parcel is that comes back, asked of its carrier over the network. Raises as ``return_label``."""
     service = Service.objects.get(pk=service_code)

@@ -12,6 +12,18 @@ def fetch_label(return_id: str) -> None:
     labels.fetch(UUID(return_id))
 
 
+@job("returns.call_off_label", retry=OUTAGE)
+def call_off_label(return_id: str) -> None:
+    """Cancel the label of a withdrawn return at its carrier; running it again cancels nothing more."""
+    labels.call_off(UUID(return_id))
+
+
+@periodic("returns.call_off_labels", cron="*/5 * * * *")
+def call_off_labels() -> None:
+    """Cancel the labels whose own job has given up, or never ran."""
+    labels.call_off_all()
+
+
 @periodic("returns.ask_for_news", cron="*/5 * * * *")
 def ask_for_news() -> None:
     """See which returns are on their way."""

@@ -39,6 +39,8 @@ class Return(models.Model):
     tracking_number = models.CharField(max_length=40, blank=True)
     tracking_url = models.URLField(blank=True)
     label = models.BinaryField(null=True, help_text="PDF. Kept here and not among public files: it names a person.")
+    label_asked_at = models.DateTimeField(null=True, help_text="When the carrier was asked for a label; it may exist.")
+    called_off_at = models.DateTimeField(null=True, help_text="When the label of a withdrawn return was called off.")
     requested_at = models.DateTimeField(default=timezone.now)
     received_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -47,6 +49,11 @@ class Return(models.Model):
         indexes = [
             models.Index(fields=["market", "status", "requested_at"], name="return_desk"),
             models.Index(fields=["requested_at"], name="return_open", condition=models.Q(closed_at=None)),
+            models.Index(
+                fields=["requested_at"],
+                name="return_label_to_call_off",
+                condition=models.Q(status="withdrawn", label_asked_at__isnull=False, called_off_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

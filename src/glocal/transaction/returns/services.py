@@ -198,7 +198,10 @@ def withdraw(*, order_id: UUID, number: str) -> None:
     row = Return.objects.filter(order_id=order_id, number=number).first() if "\0" not in number else None
     if row is None:
         raise ReturnNotFound()
-    _close(_locked(row.pk), rules.WITHDRAWN, None)
+    returned = _locked(row.pk)
+    _close(returned, rules.WITHDRAWN, None)
+    if returned.label_asked_at is not None:
+        jobs.call_off_label.defer(return_id=str(returned.pk))
 
 
 @transactional
