@@ -191,6 +191,13 @@ def test_what_was_typed_is_kept_and_the_field_marked(shopper, htmx, here, sent, 
     assert not Question.objects.exists()
 
 
+def test_characters_that_cannot_be_kept_break_nothing(shopper, here) -> None:
+    odd = "\0\ud800"
+    for name in ("text", "email", "name", "key"):
+        sent = {"text": "Is it warm?", "email": "ada@example.com", "name": "", "key": "k"}
+        assert shopper.post(here, sent | {name: f"{sent[name]}{odd}"}).status_code in {302, 400, 422}, name
+
+
 def test_asking_too_fast_is_refused_in_words(shopper, here) -> None:
     answers = [shopper.post(here, {"text": "Is it?", "email": f"a{n}@example.com", "key": n}) for n in range(8)]
     assert [answer.status_code for answer in answers][-2:] == [503, 503]

@@ -54,6 +54,7 @@ def of_product(request: ShopRequest, slug: str) -> HttpResponse:
 
 def _ask(request: ShopRequest, product: catalog.ProductPage) -> questions.QuestionView:
     place, person_id = rates.address_of(request), person_of(request)
+    key = request.POST.get("key", "")[:80].replace("\0", "") or str(uuid4())
     if not rates.allow(A_MINUTE, "question", place):
         raise questions.TooManyQuestions(retry_after=rates.seconds_left())
     request.keep_visitor = True
@@ -66,7 +67,7 @@ def _ask(request: ShopRequest, product: catalog.ProductPage) -> questions.Questi
         market=request.market.code,
         reads=request.language,
         text=request.POST.get("text", "")[:5000],
-        key=f"{person_id or request.visitor_id}:{request.POST.get('key', '')[:80]}",
+        key=f"{person_id or request.visitor_id}:{key}",
     )
 
 
