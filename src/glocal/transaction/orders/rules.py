@@ -27,6 +27,9 @@ TRANSITIONS: frozenset[tuple[str, str]] = frozenset(
 
 CANCELLABLE = frozenset(step[0] for step in TRANSITIONS if step[1] == CANCELLED)
 
+OPEN = frozenset({PLACED, PAID, PACKING, SHIPPED})
+"""Something is still to happen to the order."""
+
 # Crockford's base 32: no I, L, O or U, so that a number read aloud or typed from paper is the same number.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

@@ -14,7 +14,7 @@ from glocal.platform.kernel.paging import Position
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.orders.errors import OrderLinkEnded, OrderNotFound
 from glocal.transaction.orders.models import DaySales, Order, OrderLine, OrderRefund
-from glocal.transaction.orders.rules import digest_of
+from glocal.transaction.orders.rules import OPEN, digest_of
 from glocal.transaction.orders.types import (
     DaySalesRow,
     LineView,
@@ -60,10 +60,24 @@ def order_by_id(order_id: UUID) -> OrderView:
     return view_of(order)
 
 
-def orders_of(person_id: UUID, *, limit: int = 20, before: Position | None = None) -> list[OrderSummary]:
-    """A person's orders, newest first; the next page begins before the last one's ``position``. Two statements."""
-    orders = _newest(Order.objects.filter(person_id=person_id, kind=Order.Kind.SALE), before)
-    return [_summary(order) for order in orders.prefetch_related("lines")[:limit]]
+def orders_of(
+    person_id: UUID,
+    *,
+    limit: int = 20,
+    before: Position | None = None,
+    number: str = "",
+    is_open: bool | None = None,
+) -> list[OrderSummary]:
+    """A person's orders, newest first; the next page begins before the last one's ``position``. Two statements.
+
+    ``number``: a part of it, in any case; ``is_open``: only those that something is still to happen to, or the others.
+    """
+    orders = Order.objects.filter(person_id=person_id, kind=Order.Kind.SALE)
+    if number:
+        orders = orders.filter(number__icontains=number.replace("\0", "")[:40])
+    if is_open is not None:
+        orders = orders.filter(status__in=OPEN) if is_open else orders.exclude(status__in=OPEN)
+    return [_summary(order) for order in _newest(orders, before).prefetch_related("lines")[:limit]]
 
 
 def orders_in(
@@ -157,6 +171,7 @@ def _refund(row: OrderRefund, told: payments.RefundView | None) -> RefundInfo:
         created_at=row.created_at,
         done_at=done_at,
         key=row.key,
+        method=told.method if told else "",
     )
 
 

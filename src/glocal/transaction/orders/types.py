@@ -241,7 +241,10 @@ class RefundedLine:
 
 @dataclass(frozen=True, slots=True)
 class RefundInfo:
-    """Money that went back of an order: ``state`` is promised, done (since ``done_at``) or failed."""
+    """Money that went back of an order: ``state`` is promised, done (since ``done_at``) or failed.
+
+    ``method`` is what it was paid by, empty where the provider gave it back by itself.
+    """
 
     id: UUID
     amount: Money
@@ -252,6 +255,7 @@ class RefundInfo:
     created_at: datetime
     done_at: datetime | None
     key: str
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,16 @@ def given_back_elsewhere(payment_id: UUID) -> Money:
 def refund_view(one: Refund) -> RefundView:
     amount = Money(one.amount_minor, one.payment.currency)
     return RefundView(
-        one.id, one.payment_id, amount, one.state, one.reason, one.error, one.created_at, one.key, one.done_at
+        one.id,
+        one.payment_id,
+        amount,
+        one.state,
+        one.reason,
+        one.error,
+        one.created_at,
+        one.key,
+        one.done_at,
+        one.payment.method,
     )
 
 

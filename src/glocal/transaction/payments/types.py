@@ -125,6 +125,7 @@ class RefundView:
     created_at: datetime
     key: str = ""
     done_at: datetime | None = None
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

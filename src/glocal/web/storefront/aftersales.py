@@ -30,6 +30,8 @@ MOST_BYTES = 20 * 1024 * 1024
 """What media takes; one byte more is enough for it to refuse the rest."""
 BANK_TAKES = timedelta(days=7)
 """Calendar days in which most banks have booked a refund: five working days."""
+WALLET_TAKES = timedelta(days=1)
+WALLETS = {"paypal": "PayPal", "grabpay": "GrabPay", "dana": "DANA"}
 
 REASONS = {
     "changed_mind": gettext_noop("I changed my mind"),
@@ -286,6 +288,13 @@ def _refund(request: ShopRequest, one: orders.RefundInfo) -> dict[str, str]:
     elif one.done_at is None:
         text = _("{amount} is being sent back since {day}.").format(
             amount=amount, day=day_text(request, one.created_at)
+        )
+    elif one.method in WALLETS:
+        text = _("{amount} was sent to {wallet} on {day}, usually there by {later}.").format(
+            amount=amount,
+            wallet=WALLETS[one.method],
+            day=day_text(request, one.done_at),
+            later=day_text(request, one.done_at + WALLET_TAKES),
         )
     else:
         text = _("{amount} was sent to your bank on {day}, usually there by {later}.").format(

@@ -33,7 +33,6 @@ CANCELLABLE = {"placed", "paid", "packing"}
 STEPS = ("paid", "packing", "shipped", "delivered")
 UNDER_WAY = {"picked_up", "departed", "customs", "out_for_delivery", "delivered"}
 """News that a parcel is with its carrier; others can come before."""
-WALLETS = {"paypal": "PayPal", "grabpay": "GrabPay", "dana": "DANA"}
 NEWS = {
     "label_created": gettext_noop("The parcel is packed."),
     "picked_up": gettext_noop("The carrier has it."),
@@ -48,7 +47,7 @@ NEWS = {
 
 def method_name(method: str) -> str:
     """A way to pay as people call it."""
-    return WALLETS.get(method) or _("Card")
+    return aftersales.WALLETS.get(method) or _("Card")
 
 
 def address_of_order(request: ShopRequest, number: str, token: str) -> str:
