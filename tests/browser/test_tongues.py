@@ -37,6 +37,10 @@ CUT_OFF = """() => {
     if (it.scrollWidth > it.clientWidth + 1) found.push(`cut off: ${name}`);
     const at = it.getBoundingClientRect(), slides = it.closest(".lanes, .shelf, .gallery, [class*=scroll]");
     if (!slides && at.width && (at.right > innerWidth + 1 || at.left < -1)) found.push(`sticks out: ${name}`);
+    const box = it.parentElement.getBoundingClientRect();
+    if (it.matches(".choice, .button, .input, .panel, .chip, .price") && at.width > box.width + 1) {
+      found.push(`wider than what holds it: ${name}`);
+    }
   }
   return found;
 }"""

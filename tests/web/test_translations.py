@@ -74,8 +74,14 @@ def test_no_translation_shouts(language: str) -> None:
 
 def test_no_arabic_sentence_ends_in_an_amount() -> None:
     """The signs of its currencies end in a full stop of their own."""
-    amount = re.compile(r"({|%\()(amount|tax|total|value|now|before|refunded|included|taxes|price|fee)(}|\)s)\.")
+    amount = re.compile(r"({|%\()(amount|tax|total|value|now|refunded|included|taxes|price|fee)(}|\)s)\.")
     assert [text for entry in entries("ar") for text in said(entry) if amount.search(text)] == []
+
+
+def test_no_portuguese_sentence_ends_in_a_day() -> None:
+    """Its months are cut short with a full stop of their own: “23 de nov.”."""
+    day = re.compile(r"({|%\()(day|first|last|later|earliest|latest)(}|\)s)(</strong>)?\.")
+    assert [text for entry in entries("pt") for text in said(entry) if day.search(text)] == []
 
 
 def test_letters_go_on_with_a_capital_after_the_greeting() -> None:
