@@ -28,6 +28,10 @@ PAGES = {
     "sign-up": "/sign-up",
     "password": "/password",
     "offline": "/offline",
+    "find-order": "/orders/link",
+    "questions": f"/p/{shopping.THING}/questions",
+    "privacy": "/privacy",
+    "cookies": "/cookies",
     "order-delivered": "{delivered}",
     "order-return": "{returning}",
     "order-waiting": "{waiting}",
@@ -41,6 +45,7 @@ OWN_PAGES = {
     "security": "/account/security",
     "notices": "/account/notices",
     "letters": "/account/letters",
+    "own-questions": "/account/questions",
 }
 """Of who is signed in."""
 
@@ -148,7 +153,7 @@ def test_every_page_is_whole(look: Look, orders: dict[str, str]) -> None:
     shopping.sign_in(page, look.product, place)
     for name, path in OWN_PAGES.items():
         look.visit(name, path)
-    assert look.faults == []
+    assert not look.faults, "\n".join(look.faults)
 
 
 @pytest.mark.parametrize("place", PLACES)
