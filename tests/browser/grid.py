@@ -54,10 +54,13 @@ CUT_OFF = """() => {
 
 @dataclass(frozen=True)
 class Walk:
-    """A place of the shop, and the worlds that its pages are put into."""
+    """A place of the shop, and the worlds that its pages are put into. ``axes`` are the widths that axe looks at, which
+    takes longer than all else; only there is the page also looked at in the dark.
+    """
 
     place: str
     worlds: tuple[str, ...]
+    axes: tuple[int, ...]
 
 
 @cache
@@ -72,26 +75,31 @@ def text_width(language: str) -> int:
 
 
 def walks() -> list[Walk]:
-    """Each world from left to right in the longest language it is sold in, every world from right to left, and scripts
-    of their own kind; with GLOCAL_GRID=all every language of every world.
+    """Each world in the longest language it is sold in, every world from right to left, and other scripts for their
+    sizes; with GLOCAL_GRID=all every language of every world.
     """
     offered: dict[str, dict[str, str]] = {world: {} for world in WORLDS}
     for market in markets.all_markets():
-        for language in market.languages if market.sells else ():
+        for language in market.languages:
             offered[market.theme].setdefault(language, markets.prefix_of(language, market.code)[1:])
     if os.environ.get("GLOCAL_GRID") == "all":
-        return [Walk(place, (world,)) for world, places in offered.items() for place in places.values()]
-    found: dict[str, set[str]] = {}
+        return [Walk(place, (world,), (PHONE,)) for world, places in offered.items() for place in places.values()]
+    found = []
     for world, places in offered.items():
-        left_to_right = [language for language in places if not get_language_info(language)["bidi"]]
-        found[places[max(left_to_right, key=text_width)]] = {world}
-    every = {language: place for places in offered.values() for language, place in places.items()}
+        longest = max((language for language in places if not is_right_to_left(language)), key=text_width)
+        found.append(Walk(places[longest], (world,), (PHONE,)))
+    every = {language: (place, world) for world, places in offered.items() for language, place in places.items()}
     for language, _name in settings.LANGUAGES:
-        if get_language_info(language)["bidi"]:
-            found.setdefault(every[language], set()).update(WORLDS)
-    for place, world in (("th-TH", "dense"), ("zh-Hans-SG", "dense")):
-        found.setdefault(place, set()).add(world)
-    return [Walk(place, tuple(sorted(worlds))) for place, worlds in found.items()]
+        place, world = every[language]
+        if is_right_to_left(language):
+            found.append(Walk(place, (world, *(other for other in WORLDS if other != world)), (PHONE, DESK)))
+        elif to_locale(language) in {"th", "zh_Hans"}:
+            found.append(Walk(place, (world,), ()))
+    return found
+
+
+def is_right_to_left(language: str) -> bool:
+    return bool(get_language_info(language)["bidi"])
 
 
 def faults_of(page: Page, walk: Walk, name: str) -> list[str]:
@@ -104,10 +112,11 @@ def faults_of(page: Page, walk: Walk, name: str) -> list[str]:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             where = f"{world} at {width} px"
             faults += [f"{where} {fault}" for fault in page.evaluate(CUT_OFF)]
-            if width in {PHONE, DESK} and world == walk.worlds[0]:
+            if width in walk.axes and world == walk.worlds[0]:
                 faults += [f"{where} {fault}" for fault in unreadable(page, AXE)]
             _keep_picture(page, f"{name}~{walk.place}~{world}~{width}")
-        faults += _in_the_dark(page, walk.place, world, name)
+        if walk.axes and (world == walk.worlds[0] or "GLOCAL_SCREENSHOTS" in os.environ):
+            faults += _in_the_dark(page, walk.place, world, name)
     return faults
 
 
