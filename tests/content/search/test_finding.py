@@ -241,3 +241,14 @@ def test_simplified_chinese_finds_what_is_written_traditional():
 def test_japanese_stays_as_it_is():
     make_product(title={"ja": "髪のオイル"}, slug="oil")
     assert slugs(find("髪のオイル", "ja")) == ["oil"]
+
+
+def test_synonyms_and_categories_written_in_traditional_chinese_count_for_both_ways_of_writing(db):
+    catalog.save_categories([catalog.CategoryInput("hair", {"zh-hant": "頭髮護理"})])
+    make_product(title={"zh-hant": "洗髮精"}, slug="shampoo", category="hair")
+    search.save_synonym(language="zh-hans", phrases=["洗頭水", "洗髮精"], actor_id=None)
+    clear_all()
+    for typed in ("洗頭水", "洗头水"):
+        found = search.find(market="TH", language="zh-hans", text=typed)
+        assert [card.slug for card in found.page.cards] == ["shampoo"]
+        assert catalog.suggest("TH", "zh-hans", "头发")[0].value == "hair"

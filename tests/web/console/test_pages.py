@@ -71,6 +71,7 @@ def _one_of_each(order):
     Delivery.objects.create(event=OutboxEvent.objects.first(), handler="test", key="test", error="broken")
     search.load_delivered()
     search.note(market="US", language="en", text="mug", found=1)
+    search.note(market="US", language="en", text="airship", found=0)
     logbook.roll_up()
     sent_back = {"order_id": order.pk, "market": "US"}
     Return.objects.create(

@@ -34,7 +34,7 @@ from glocal.content.media.facade import Picture
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.money import Money
 from glocal.platform.kernel.parts import Part, Reading, tidy, together
-from glocal.platform.kernel.words import normal
+from glocal.platform.kernel.words import normal, simplified
 from glocal.platform.markets import facade as markets
 
 _PRODUCT = """
@@ -438,13 +438,13 @@ def suggest(
     ``query`` is what the text is taken for, when that is not what was typed.
     """
     query = query or searching.query(text)
-    typed = normal(text[: searching.MOST_QUERY_CHARACTERS])
+    typed = normal(simplified(text[: searching.MOST_QUERY_CHARACTERS]))
     if query is None or not typed:
         return ()
     words = vocabulary.current()
 
     def begins(label: str) -> bool:
-        plain = normal(label)
+        plain = normal(simplified(label))
         return plain.startswith(typed) or f" {typed}" in plain
 
     found = [

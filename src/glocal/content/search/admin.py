@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
 from glocal.content.search import synonyms
-from glocal.content.search.models import DaySearches, Synonym
+from glocal.content.search.models import DaySearches, Missed, Synonym
 from glocal.platform.console.records import MarketFilter, Records, Step, moment, operator_of
 
 
@@ -43,6 +43,21 @@ class DaySearchesAdmin(Records):
     facts = ("query", "market", "language", "day", "searches", "without", "found")
 
 
+class FoundNowFilter(admin.SimpleListFilter):
+    """What the last search for it gave, mended or widened."""
+
+    title = "outcome"
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("nothing", "nothing at all"), ("helped", "something near")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "nothing":
+            return queryset.filter(found=0)
+        return queryset.filter(found__gt=0) if self.value() == "helped" else queryset
+
+
 class SynonymForm(forms.Form):
     language = forms.ChoiceField(label="Language")
     phrases = forms.CharField(
@@ -53,6 +68,47 @@ class SynonymForm(forms.Form):
 
     def clean_phrases(self) -> list[str]:
         return [line.strip() for line in str(self.cleaned_data["phrases"]).splitlines() if line.strip()]
+
+
+def languages() -> list[tuple[str, str]]:
+    """Those the shop speaks, and those that have synonyms."""
+    offered = dict.fromkeys(Synonym.objects.values_list("language", flat=True), "") | dict(settings.LANGUAGES)
+    return [(code, said or code) for code, said in offered.items()]
+
+
+@admin.register(Missed)
+class MissedAdmin(Records):
+    permission = "catalogue.view"
+    heading = "Not found"
+    intro = (
+        "What people searched in the last 90 days and did not find as they typed it, most often first. "
+        "Open one to say what it means; a synonym counts in every market."
+    )
+    list_display = ("query", "market", "language", "without", "searches", "found", "last_missed")
+    numeric = ("without", "searches", "found")
+    list_filter = (FoundNowFilter, MarketFilter, "language")
+    search_fields = ("query__startswith",)
+    search_help_text = "Beginning of a query"
+    ordering = ("-without", "query", "id")
+    facts = ("query", "market", "language", "without", "searches", "found", "last_missed")
+    steps: ClassVar[Mapping[str, Step]] = {
+        "mean": Step("Add a synonym", "catalogue.edit", SynonymForm, hint="Shops follow within a minute.")
+    }
+
+    def may(self, request: HttpRequest, permission: str, record: Any) -> bool:
+        return operator_of(request).everywhere(permission)
+
+    def initial(self, request: HttpRequest, name: str, record: Missed) -> Mapping[str, Any]:
+        return {"language": record.language, "phrases": f"{record.query}\n"}
+
+    def choices(self, request: HttpRequest, name: str, record: Any) -> Mapping[str, Sequence[tuple[str, str]]]:
+        return {"language": languages()}
+
+    def take_mean(self, request: HttpRequest, missed: Missed, given: Mapping[str, Any]) -> str:
+        synonyms.save_synonym(
+            language=given["language"], phrases=given["phrases"], actor_id=operator_of(request).person_id
+        )
+        return "The group is saved."
 
 
 @admin.register(Synonym)
@@ -90,8 +146,7 @@ class SynonymAdmin(Records):
     def choices(
         self, request: HttpRequest, name: str, record: Synonym | None
     ) -> Mapping[str, Sequence[tuple[str, str]]]:
-        offered = dict(settings.LANGUAGES) | dict.fromkeys(Synonym.objects.values_list("language", flat=True), "")
-        return {"language": [(code, said or code) for code, said in offered.items()]}
+        return {"language": languages()}
 
     def offers(self, name: str, record: Synonym) -> bool:
         return name != "remove" or record.active

@@ -90,3 +90,24 @@ class DaySearches(models.Model):
 
     def __str__(self) -> str:
         return self.query
+
+
+class Missed(models.Model):
+    """What was not found as typed in the last 90 days, its days added up; a view of ``DaySearches``."""
+
+    id = models.BigIntegerField(primary_key=True)
+    market = models.CharField(max_length=2)
+    language = models.CharField(max_length=16)
+    query = models.CharField(max_length=80)
+    searches = models.IntegerField()
+    without = models.IntegerField()
+    last_missed = models.DateField()
+    found = models.IntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "search_missed"
+        verbose_name_plural = "searches not found"
+
+    def __str__(self) -> str:
+        return self.query

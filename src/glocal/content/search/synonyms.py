@@ -12,7 +12,7 @@ from glocal.platform.audit import facade as audit
 from glocal.platform.eventing import transactional
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.cache import ProcessCache
-from glocal.platform.kernel.words import normal
+from glocal.platform.kernel.words import normal, simplified
 
 DELIVERED = Path(__file__).with_name("synonyms.yaml")
 MOST_PHRASES = 20
@@ -33,6 +33,7 @@ def _load(language: str) -> Groups:
     found: dict[str, tuple[str, ...]] = {}
     rows = Synonym.objects.filter(active=True).values_list("language", "phrases")
     for spoken, phrases in sorted(rows, key=lambda row: (row[0] != language, row[0] != "en", row[0], row[1])):
+        phrases = [simplified(phrase) for phrase in phrases]  # as what is typed
         for phrase in phrases:
             key = normal(phrase)
             if key and (spoken in {language, "en"} or not key.isascii()):

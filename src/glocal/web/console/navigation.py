@@ -26,6 +26,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("catalog.product", "Products"),
             ("pricing.pricerow", "Prices"),
             ("search.daysearches", "Searches"),
+            ("search.missed", "Not found"),
             ("search.synonym", "Synonyms"),
             ("imports.importrun", "Imports"),
         ),
