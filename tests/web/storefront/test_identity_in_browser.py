@@ -66,7 +66,7 @@ def test_a_shopper_sets_an_app_up_and_signs_in_by_its_code_and_by_a_kept_one(vis
     code = visit.get_by_label("Code that the app shows")
     code.fill("000000")
     visit.get_by_role("button", name="Switch it on").click()
-    expect(visit.get_by_text("wrong or too old")).to_be_visible()
+    expect(visit.get_by_text("This code is not right.")).to_be_visible()
     assert visit.locator(".secret").inner_text().replace(" ", "") == secret  # what was scanned still holds
     code.fill(totp(secret, steps=-1))
     visit.get_by_role("button", name="Switch it on").click()

@@ -50,6 +50,14 @@ class CodeRefused(Invalid):
     message = gettext_noop("This code is wrong or too old. Take the newest one, or ask for another.")
 
 
+class AppCodeRefused(CodeRefused):
+    """Of an authenticator app, or a recovery code: nobody sends another."""
+
+    message = gettext_noop(
+        "This code is not right. Type the one that your app shows now, or a recovery code that you have not used yet."
+    )
+
+
 class TooManyCodes(Unavailable):
     code = "too_many_codes"
     message = gettext_noop("We have sent many codes already. Wait {minutes} minutes and try again.")

@@ -43,6 +43,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "Control",
         (
             ("accounts.person", "People"),
+            ("accounts.apitoken", "API tokens"),
             ("mail.outgoingmail", "Mail"),
             ("mail.letterkind", "Letters"),
             ("payments.providerwebhook", "Webhooks"),

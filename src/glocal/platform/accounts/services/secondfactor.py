@@ -17,7 +17,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
-from glocal.platform.accounts.errors import CodeRefused, TooManyTries
+from glocal.platform.accounts.errors import AppCodeRefused, TooManyTries
 from glocal.platform.accounts.models import Person
 from glocal.platform.accounts.services.codes import typed_code
 from glocal.platform.accounts.types import PersonInfo
@@ -56,7 +56,7 @@ def enrol(*, person_id: UUID, secret: str, code: str) -> tuple[str, ...]:
     """
     counter = _counter_of(secret, typed_code(code), after=0) if secret else None
     if counter is None:
-        raise CodeRefused(field="code")
+        raise AppCodeRefused(field="code")
     Authenticator.objects.filter(user_id=person_id, type__in=[Type.TOTP, Type.RECOVERY_CODES]).delete()
     app = TOTP.activate(Person.objects.get(pk=person_id), secret).instance
     app.data["last"] = counter
@@ -98,7 +98,7 @@ def check_second_factor(*, person_id: UUID, code: str) -> None:
     with transaction.atomic():
         app = Authenticator.objects.select_for_update().filter(user_id=person_id, type=Type.TOTP).first()
         if app is None:
-            raise CodeRefused(field="code")
+            raise AppCodeRefused(field="code")
         wrong = [moment for moment in app.data.get("wrong", []) if moment > time.time() - 3600]
         locked = len(wrong) >= WRONG_AN_HOUR
         right = not locked and (_take_totp(app, typed) or _take_recovery(person_id, typed))
@@ -108,7 +108,7 @@ def check_second_factor(*, person_id: UUID, code: str) -> None:
     if locked:
         raise TooManyTries(retry_after=3600, field="code", minutes=60)
     if not right:
-        raise CodeRefused(field="code")
+        raise AppCodeRefused(field="code")
     Authenticator.objects.get(pk=app.pk).record_usage()
 
 
