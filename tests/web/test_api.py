@@ -179,7 +179,12 @@ def test_the_key_of_a_purchase_is_good_for_that_purchase_only(caller):
         ({"lines": []}, 422, "cart_empty", None),
         ({"lines": None}, 422, "cart_empty", None),
         ({"lines": [{"variant_id": "00000000-0000-0000-0000-000000000000"}]}, 422, "not_for_sale", None),
-        ({"address": SAN_FRANCISCO | {"country": "US", "postcode": "ABC"}}, 422, "postcode_malformed", "postcode"),
+        (
+            {"address": SAN_FRANCISCO | {"country": "US", "postcode": "ABC"}},
+            422,
+            "postcode_malformed",
+            "address.postcode",
+        ),
         ({"address": SAN_FRANCISCO | {"country": "XX"}}, 422, "unknown_country", None),
         ({"language": "tlh"}, 422, "invalid", "language"),
         ({"expected_total_minor": 10**30}, 422, "invalid", "expected_total_minor"),
@@ -568,3 +573,14 @@ def test_a_parcel_is_picked_packed_and_given_to_its_carrier():
         202,
     ]
     assert shipping.shipment(parcel.id).status == "packed"
+
+
+def test_every_fault_of_an_address_is_told_at_once_by_the_name_it_has_in_the_body(caller):
+    variant_id = sell(10)
+    place = SAN_FRANCISCO | {"country": "US", "name": "", "postcode": "ABC", "phone": "12"}
+    answer = caller.post("/orders", purchase(caller, variant_id, address=place))
+    told = {error["field"]: error for error in answer.json()["errors"]}
+    assert answer.status_code == 422
+    assert set(told) == {"address.name", "address.postcode", "address.phone"}
+    assert all(error["text"] and error["code"] for error in told.values())
+    assert (Order.objects.count(), free(variant_id)) == (0, 10)

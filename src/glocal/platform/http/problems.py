@@ -116,7 +116,7 @@ def problem(
 
 def problem_of(error: DomainError) -> JsonResponse:
     text = text_of(error)
-    errors = [{"field": error.field, "code": error.code, "text": text}] if error.field else []
+    errors = [{"field": one.field, "code": one.code, "text": text_of(one)} for one in (error, *error.also) if one.field]
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Unavailable) else None
     told = {name: _plain(error.details[name]) for name in error.told if name in error.details}
     return problem(status_of(error), error.code, text, errors, headers, told)

@@ -1,9 +1,9 @@
 """The five kinds of failure a caller can act on; packages name their own below these.
 
 An error carries a stable ``code`` (what programs read), ``details`` (what the text needs) and, where one
-input is at fault, the ``field``. Details named in ``told`` reach programs as members of their own. The text for people
-is made at the edge by translating ``message`` and filling ``details`` into it, those that are codes by their ``words``,
-so domain code knows no language and no HTTP.
+input is at fault, the ``field``; where several are, the first is raised and the others stand in ``also``. Details named
+in ``told`` reach programs as members of their own. The text for people is made at the edge by translating ``message``
+and filling ``details`` into it, those that are codes by their ``words``, so domain code knows no language and no HTTP.
 """
 
 from collections.abc import Mapping
@@ -21,6 +21,7 @@ class DomainError(Exception):
     def __init__(self, *, field: str | None = None, **details: Any) -> None:
         self.field = field
         self.details = details
+        self.also: tuple[DomainError, ...] = ()
         super().__init__(self.code)
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from glocal.platform.http.callers import VISITED, token_of, visitor_of
 from glocal.platform.http.idempotency import KEYED, key_of
 from glocal.platform.http.problems import REFUSALS, ProblemOut
 from glocal.platform.http.schemas import Input, Language, MoneyOut, answered, parameters
+from glocal.platform.kernel.errors import DomainError
 from glocal.platform.markets import facade as markets
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.checkout.models import MOST_UNITS
@@ -223,7 +224,18 @@ def buyer_of(request: HttpRequest) -> checkout.Buyer:
 
 def _address(body: AddressIn) -> markets.Address:
     """What is wrong with it is said in the caller's language, as every refusal; the order's is for its letters."""
-    return markets.check_address(body.country.upper(), body.model_dump(exclude={"country"}), get_language() or "en")
+    country, fields, language = body.country.upper(), body.model_dump(exclude={"country"}), get_language() or "en"
+    try:
+        return markets.check_address(country, fields, language)
+    except markets.UnknownCountry as error:
+        error.field = "address.country"
+        raise
+    except DomainError:
+        first, *others = markets.address_faults(country, fields, language)
+        for fault in (first, *others):
+            fault.field = f"address.{fault.field}"
+        first.also = tuple(others)
+        raise first from None
 
 
 def _wanted(lines: list[WantedIn]) -> tuple[checkout.Wanted, ...]:
