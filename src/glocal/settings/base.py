@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "glocal.content.media",
     "glocal.content.catalog",
     "glocal.content.search",
+    "glocal.content.collections",
     "glocal.content.questions",
     "glocal.supply.inventory",
     "glocal.supply.shipping",

@@ -14,6 +14,7 @@ from ninja.throttling import BaseThrottle
 
 from glocal import __version__
 from glocal.content.catalog.endpoints import router as catalogue
+from glocal.content.collections.endpoints import router as collections
 from glocal.content.questions.endpoints import router as questions
 from glocal.platform.accounts import facade as accounts
 from glocal.platform.http import rates
@@ -82,6 +83,7 @@ api = Api(
 )
 api.add_router("", checkout)  # Django tries addresses in this order, and purchases are the busiest
 api.add_router("", catalogue)
+api.add_router("", collections)
 api.add_router("", orders)
 api.add_router("", prices)
 api.add_router("", stock)

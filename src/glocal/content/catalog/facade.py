@@ -3,7 +3,7 @@
 Languages are Django's codes in lower case (``zh-hans``); prices are in the market's currency; times are aware UTC.
 """
 
-from glocal.content.catalog.cards import cards, cards_of
+from glocal.content.catalog.cards import cards, cards_of, popular_in
 from glocal.content.catalog.charts import remove_size_chart, save_size_charts
 from glocal.content.catalog.companions import BoughtTogether, set_together
 from glocal.content.catalog.dictionary import save_attributes, save_categories
@@ -158,6 +158,7 @@ __all__ = [
     "lock_variants",
     "names_of",
     "nearest",
+    "popular_in",
     "product_ids_in_batches",
     "product_page",
     "products_by_variant",

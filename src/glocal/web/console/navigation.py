@@ -24,6 +24,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "Catalogue",
         (
             ("catalog.product", "Products"),
+            ("collections.collection", "Collections"),
             ("pricing.pricerow", "Prices"),
             ("search.daysearches", "Searches"),
             ("search.missed", "Not found"),

@@ -15,7 +15,7 @@ from glocal.platform.accounts import facade as accounts
 from glocal.platform.audit import facade as audit
 from glocal.platform.console.records import Operator, Records, list_url, operator_of
 from glocal.platform.markets import facade as markets
-from glocal.web.console import home, secondfactor
+from glocal.web.console import festivals, home, secondfactor
 from glocal.web.console.forms import SignIn
 from glocal.web.console.navigation import SECTIONS
 
@@ -47,6 +47,7 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         ours = [
+            path("festivals/", self.admin_view(self.festivals), name="festivals"),
             path("find/", self.admin_view(self.find), name="find"),
             path("second-factor/", secondfactor.page, name="second-factor"),
             path("invitation/<str:token>/", secondfactor.invitation, name="invitation"),
@@ -114,6 +115,10 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
             return HttpResponseRedirect(whole[0])
         return TemplateResponse(request, "console/found.html", {"found": found, "text": text})
 
+    def festivals(self, request: HttpRequest) -> HttpResponse:
+        """The calendar of the coming twelve months."""
+        return festivals.page(request, self.each_context(request))
+
     def tables(self, request: HttpRequest) -> list[Records]:
         """The tables that the operator may see."""
         records = (table for table in self._registry.values() if isinstance(table, Records))
@@ -125,6 +130,8 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
         menu = []
         for heading, entries in SECTIONS:
             links = [(title, list_url(model)) for model, title in entries if model in visible]
+            if heading == "Catalogue" and operator_of(request).anywhere(festivals.PERMISSION):
+                links.append(("Festivals", reverse("admin:festivals")))
             if links:
                 menu.append((heading, [(title, url, request.path.startswith(url)) for title, url in links]))
         return menu

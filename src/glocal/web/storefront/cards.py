@@ -15,11 +15,12 @@ from glocal.content.catalog.facade import Card
 from glocal.content.media.facade import Picture
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
-from glocal.web.storefront import pictures
+from glocal.web.storefront import estimates, pictures
 from glocal.web.storefront.requests import ShopRequest
 
 _PLACES = {
-    name: chr(0xE110 + place) for place, name in enumerate(("href", "title", "brand", "picture", "price", "sold"))
+    name: chr(0xE110 + place)
+    for place, name in enumerate(("href", "title", "brand", "picture", "price", "sold", "about"))
 }
 """Characters for private use, which stand for what a card says while its kind is rendered."""
 _PARTS = re.compile(f"([{''.join(_PLACES.values())}])")
@@ -48,6 +49,7 @@ def one(request: ShopRequest, card: Card, *, hurry: bool = False) -> SafeString:
         card.in_stock,
         card.sold_count,
         hurry,
+        estimates.about(request, card.all_in or card.price),
     )
 
 
@@ -67,6 +69,7 @@ def _html(
     in_stock: bool,
     sold_count: int,
     hurry: bool,
+    about: str,
 ) -> SafeString:
     market = markets.get(market_code)
     picture = Picture(cover[0], cover[1], cover[2], cover[3], {}, cover[4], cover[5]) if cover else None
@@ -76,23 +79,40 @@ def _html(
         _PLACES["brand"]: escape(brand),
         _PLACES["picture"]: pictures.framed(picture, pictures.CARD, name=title, first=hurry),
         _PLACES["price"]: escape(markets.format_money(all_in or price, language, market)),
+        _PLACES["about"]: escape(about),
         _PLACES["sold"]: escape(markets.format_number(sold_count, language, market)),
     }
     mould = _mould(
-        language, bool(brand), from_price, all_in is not None, estimate, in_stock=in_stock, sold=bool(sold_count)
+        language,
+        bool(brand),
+        from_price,
+        all_in is not None,
+        estimate,
+        in_stock=in_stock,
+        sold=bool(sold_count),
+        about=bool(about),
     )
     return mark_safe("".join(said.get(part, part) for part in mould))  # noqa: S308
 
 
 @lru_cache(maxsize=2048)
 def _mould(
-    language: str, brand: bool, from_price: bool, all_in: bool, estimate: bool, *, in_stock: bool, sold: bool
+    language: str,
+    brand: bool,
+    from_price: bool,
+    all_in: bool,
+    estimate: bool,
+    *,
+    in_stock: bool,
+    sold: bool,
+    about: bool,
 ) -> tuple[str, ...]:
     """The template of such a card in the language (which is active), parted where something is to be filled in."""
     values = {
         **_PLACES,
         "brand": _PLACES["brand"] if brand else "",
         "sold": _PLACES["sold"] if sold else "",
+        "about": _PLACES["about"] if about else "",
         "from_price": from_price,
         "all_in": all_in,
         "estimate": estimate,

@@ -17,7 +17,7 @@ from glocal.content.catalog import facade as catalog
 from glocal.platform.kernel.cache import ProcessCache
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
-from glocal.web.storefront import bells, festive, pictures, seen, shell
+from glocal.web.storefront import bells, estimates, festive, pictures, seen, shell
 from glocal.web.storefront.requests import ShopRequest
 
 _trees: ProcessCache[tuple[str, str], tuple[catalog.CategoryNode, ...]] = ProcessCache(seconds=60)
@@ -51,7 +51,18 @@ def kept(
     and little more, and is never older than they are. ``make`` turns the facts into the template's values.
     """
     frame = shell.shell(request.market.code, request.language, lanes(request), festive.tone_of(request))
-    said = msgspec.msgpack.encode((template, frame.prefix, frame.tone, title, lanes(request), facts))
+    also = estimates.chosen(request), estimates.rate(request)
+    said = msgspec.msgpack.encode(
+        (
+            template,
+            frame.prefix,
+            frame.tone,
+            also,
+            title,
+            lanes(request),
+            facts,
+        )
+    )
     html = _rendered.get(
         blake2b(said, digest_size=16).digest(), lambda: _render(request, frame, template, make(), title)
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from glocal.web.locale import PREFIX
-from glocal.web.storefront import shell
+from glocal.web.storefront import estimates, shell
 from glocal.web.storefront.pages import page
 from glocal.web.storefront.requests import ShopRequest
 
@@ -25,6 +25,9 @@ def places(request: ShopRequest) -> HttpResponse:
         "places": shell.places(request.language),
         "tongues": shell.tongues(request.market),
         "language": request.language,
+        "charged": request.market.currency,
+        "currencies": estimates.choices(request),
+        "chosen": estimates.chosen(request),
         "scheme_choice": mark_safe(shell.SCHEME_CHOICE),  # noqa: S308
     }
     return page(request, "places", values, title=_("Country and language"))

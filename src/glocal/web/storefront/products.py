@@ -17,6 +17,7 @@ from glocal.platform.markets import facade as markets
 from glocal.supply.shipping import facade as shipping
 from glocal.web.storefront import beside, galleries, promises, seen, shell, sizecharts
 from glocal.web.storefront.choosing import ASKED, VARIANT, Choice, chips, choice_of, cost
+from glocal.web.storefront.estimates import explained
 from glocal.web.storefront.pages import day_text, kept, money
 from glocal.web.storefront.priceproofs import cut_of
 from glocal.web.storefront.requests import ShopRequest
@@ -76,6 +77,7 @@ def _chosen(request: ShopRequest, choice: Choice) -> dict[str, Any]:
 
 def _offer(request: ShopRequest, choice: Choice) -> dict[str, Any]:
     priced, landed = choice.priced, choice.priced.landed
+    asked = Money(landed["total"], landed["currency"]) if landed else priced.price
     query = urlencode({VARIANT: priced.sku})
     page = f"{request.prefix}/p/{choice.shown.slug}"
     return {
@@ -85,7 +87,8 @@ def _offer(request: ShopRequest, choice: Choice) -> dict[str, Any]:
         "variant": priced.id,
         "in_stock": priced.in_stock,
         "options": chips(request, choice),
-        "price": money(request, Money(landed["total"], landed["currency"]) if landed else priced.price),
+        "price": money(request, asked),
+        "about": explained(request, asked),
         "parts": landed_parts(request, landed) if landed else (),
         "inside": _inside(request, landed) if landed else "",
         "estimate": bool(landed and landed["estimate"]),

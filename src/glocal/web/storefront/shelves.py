@@ -13,7 +13,7 @@ from glocal.content.catalog import facade as catalog
 from glocal.content.search import facade as search
 from glocal.platform.kernel.errors import NotFound
 from glocal.platform.markets import facade as markets
-from glocal.web.storefront import cards, festive, pictures
+from glocal.web.storefront import cards, festive, gatherings, pictures
 from glocal.web.storefront.pages import kept, tree
 from glocal.web.storefront.requests import ShopRequest
 
@@ -65,28 +65,27 @@ def home(request: ShopRequest) -> HttpResponse:
     code, language = request.market.code, request.language
     popular = catalog.cards(market=code, language=language, size=SHELF + 1)
     newest = catalog.cards(market=code, language=language, sort="new", size=2 * SHELF + 1)
-    doors = [
-        (node, catalog.cards(market=code, language=language, category=node.path, size=1)) for node in _doors(request)
-    ]
+    doors = [(node, catalog.popular_in(code, language, node.path)[:1]) for node in _doors(request)]
     seen = {card.product_id for card in popular.cards}
     fresh = [card for card in newest.cards if card.product_id not in seen][:SHELF]
-    shown = [*popular.cards, *fresh, *(card for _node, found in doors for card in found.cards)]
+    shown = [*popular.cards, *fresh, *(card for _node, found in doors for card in found)]
     lead = next((card for card in shown if card.cover), shown[0] if shown else None)  # the largest place needs a photo
     others = [card for card in popular.cards if card != lead][:SHELF]
 
     def values() -> dict[str, object]:
         return {
             "lead": lead and _lead(request, lead),
-            "doors": [_door(request, node, found.cards[0]) for node, found in doors if found.cards],
+            "doors": [_door(request, node, found[0]) for node, found in doors if found],
             "popular": cards.joined(request, others),
             "bought": any(card.sold_count for card in popular.cards),
             "newest": cards.joined(request, fresh),
             "country": markets.country_name(code, language),
             "greeting": greeting,
+            "gatherings": gatherings.shelves(request, gathered),
         }
 
-    greeting = festive.greeting(request)
-    facts = (popular.cards, fresh, [found.cards for _node, found in doors], greeting)
+    greeting, gathered = festive.greeting(request), gatherings.today(request)
+    facts = (popular.cards, fresh, [found for _node, found in doors], greeting, gathered)
     return kept(request, "home", facts, values, title=_("Good things from many places"))
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from glocal.platform.kernel.money import Money
 from glocal.transaction.orders import facade as orders
+from glocal.web.storefront.estimates import explained
 from glocal.web.storefront.pages import money
 from glocal.web.storefront.requests import ShopRequest
 
@@ -18,6 +19,7 @@ class Sums:
     total: str
     minor: int
     note: str
+    about: str = ""
 
 
 def sums_of(request: ShopRequest, totals: orders.Totals) -> Sums:
@@ -27,7 +29,13 @@ def sums_of(request: ShopRequest, totals: orders.Totals) -> Sums:
     for label, amount in ((_("Tax"), totals.tax_added), (_("Duty"), totals.duty), (_("Fees"), totals.fees)):
         if amount:
             parts.append((label, money(request, amount)))
-    return Sums(tuple(parts), money(request, totals.total), totals.total.minor, _note(request, totals))
+    return Sums(
+        tuple(parts),
+        money(request, totals.total),
+        totals.total.minor,
+        _note(request, totals),
+        explained(request, totals.total),
+    )
 
 
 def _note(request: ShopRequest, totals: orders.Totals) -> str:

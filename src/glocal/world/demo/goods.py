@@ -15,6 +15,8 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from glocal.content.catalog import facade as catalog
+from glocal.content.collections import facade as collections
+from glocal.platform.markets import facade as markets
 
 FACETS = frozenset({"colour", "choice"})
 YES_NO = {
@@ -83,6 +85,22 @@ def texts(given: Mapping[str, str]) -> dict[str, str]:
 @cache
 def _read(name: str) -> Any:
     return yaml.safe_load((FOLDER / "catalogue" / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def gatherings() -> Iterator[collections.CollectionInput]:
+    """The demo's collections: one of each for every market that keeps one of its festivals."""
+    for row in _read("collections"):
+        for festival in markets.festivals():
+            for market in festival.markets if festival.code in row["festivals"] else ():
+                slug = row["slug"] if len(row["festivals"]) == 1 else f"{row['slug']}-{festival.code.replace('_', '-')}"
+                yield collections.CollectionInput(
+                    market=market,
+                    slug=slug,
+                    title=texts(row["title"]),
+                    text=texts(row["text"]),
+                    festival=festival.code,
+                    category=row["category"],
+                )
 
 
 def goods() -> Iterator[Good]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 
 from glocal.content.catalog import facade as catalog
+from glocal.content.collections import facade as collections
 from glocal.content.media import facade as media
 from glocal.platform.accounts import facade as accounts
 from glocal.platform.kernel import clock
@@ -19,7 +20,18 @@ from glocal.supply.inventory import facade as inventory
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.pricing import facade as pricing
 from glocal.world.demo import asking
-from glocal.world.demo.goods import SOURCE, Good, attributes, categories, facts, goods, size_charts, texts, variants
+from glocal.world.demo.goods import (
+    SOURCE,
+    Good,
+    attributes,
+    categories,
+    facts,
+    gatherings,
+    goods,
+    size_charts,
+    texts,
+    variants,
+)
 
 # Units of each variant by warehouse; the home warehouse has everything, the overseas ones a part each, so that a
 # visitor meets fast local delivery, direct mail and split parcels.
@@ -48,6 +60,8 @@ def load(step: Step) -> None:
     catalog.list_in_markets(ids, selling)
     by_sku = {ref.sku: ref.id for refs in catalog.variant_refs(ids).values() for ref in refs}
     step("products", len(everything), len(everything))
+    for gathering in gatherings():
+        collections.save_collection(gathering, actor_id=None)
     _render(step)
     _spins(everything, ids, step)  # their many sizes are left to the workers
     _price(everything, by_sku, step)
