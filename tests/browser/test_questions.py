@@ -120,6 +120,8 @@ def test_its_pages_fit_and_are_accessible(
         page.locator("#questions > summary").click()
         expect(page.locator(".asked__one")).to_have_count(3)
         page.locator(".asked__ask > summary").click()
+        send = page.locator(".asked__ask form .button")
+        assert send.evaluate("button => getComputedStyle(button).backgroundColor") != "rgba(0, 0, 0, 0)"
         for _page in ("fold", "page", "own"):
             assert fits(page)
             found = Axe().run(page, "main")
