@@ -91,3 +91,12 @@ def test_nobody_invites_to_markets_they_do_not_manage():
     wish = {"step": "invite", "email": "new@glocal.test", "business_unit": "na", "role": "orders", "market": ""}
     assert client.post(list_url("accounts.person"), wish).status_code == 422
     assert not send_batch()
+
+
+def test_who_has_shown_only_the_password_can_sign_out():
+    enrolled(operator("maya@glocal.test", ("na", "manager")))
+    client = Client()
+    client.post("/console/login/", {"username": "maya@glocal.test", "password": PASSWORD})
+    assert client.get("/console/logout/").status_code == 405
+    assert client.post("/console/logout/")["Location"] == "/console/login/"
+    assert client.get("/console/second-factor/")["Location"] == "/console/login/"

@@ -5,9 +5,10 @@ from django.test import Client
 
 from glocal.platform.kernel.ids import uuid7
 from glocal.transaction.invoices.models import Paper
+from glocal.transaction.orders import facade as orders
 from glocal.transaction.orders.models import Order
 from tests.factories.sale import open_shop, sell
-from tests.transaction.invoices.conftest import paid_order
+from tests.transaction.invoices.conftest import paid_order, refunds_arrive
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +55,28 @@ def test_an_unpaid_order_offers_no_invoice(shopper: Client, order) -> None:
     page = shopper.get("/en-US/orders/OPEN-0001?t=open-token").content.decode()
     assert "/papers/" not in page
     assert shopper.get("/en-US/orders/OPEN-0001/papers/invoice?t=open-token").status_code == 409
+
+
+def test_money_that_went_back_has_a_credit_note_at_once(shopper: Client, db) -> None:
+    open_shop()
+    order = paid_order(sell(5), 2)
+    line = order.lines[0]
+    orders.refund_order(
+        order_id=order.id,
+        lines=[orders.RefundLine(line.id, 1)],
+        shipping_too=False,
+        reason="test",
+        key="one",
+        actor_id=None,
+    )
+    at = f"/en-US/orders/{order.number}"
+    assert "refund:" not in shopper.get(f"{at}?t={order.token}").content.decode()
+    refunds_arrive()
+    refund = orders.refunds_of(order.id)[0]
+    href = f"{at}/papers/refund:{refund.id}?t={order.token}"
+    assert href in shopper.get(f"{at}?t={order.token}").content.decode()
+    assert shopper.get(href).content.startswith(b"%PDF")
+    number = Paper.objects.get(kind="credit_note").number
+    page = shopper.get(f"{at}?t={order.token}").content.decode()
+    assert f"{at}/papers/{number}?t={order.token}" in page
+    assert href not in page

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from glocal.platform.kernel.money import Money
 from glocal.transaction.invoices.errors import PaperNotFound
 from glocal.transaction.invoices.models import Paper
@@ -14,9 +16,9 @@ def papers_of(order_id: UUID) -> tuple[PaperInfo, ...]:
 
 
 def paper_of(order_id: UUID, number: str) -> Paper:
-    """One of an order's papers by its number; ``invoice`` is the invoice's. Raises PaperNotFound."""
+    """A paper of an order: by number, by what it is of (``refund:ID``), or the ``invoice``. Raises PaperNotFound."""
     rows = Paper.objects.filter(order_id=order_id)
-    found = rows.filter(kind="invoice") if number == "invoice" else rows.filter(number=number)
+    found = rows.filter(kind="invoice") if number == "invoice" else rows.filter(Q(number=number) | Q(source=number))
     paper = found.first() if "\0" not in number else None
     if paper is None:
         raise PaperNotFound()
@@ -25,4 +27,4 @@ def paper_of(order_id: UUID, number: str) -> Paper:
 
 def _info(row: Paper) -> PaperInfo:
     total = Money(row.total_minor, row.currency)
-    return PaperInfo(row.pk, row.kind, row.number, row.order_id, row.market, total, row.issued_at)
+    return PaperInfo(row.pk, row.kind, row.number, row.order_id, row.market, total, row.issued_at, row.source)

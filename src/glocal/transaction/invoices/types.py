@@ -11,7 +11,7 @@ from glocal.platform.kernel.money import Money
 
 @dataclass(frozen=True, slots=True)
 class PaperInfo:
-    """An invoice or credit note, without its content; ``kind`` is invoice or credit_note."""
+    """An invoice or credit note, without its content; ``kind`` is invoice or credit_note, ``source`` what it is of."""
 
     id: UUID
     kind: str
@@ -20,6 +20,7 @@ class PaperInfo:
     market: str
     total: Money
     issued_at: datetime
+    source: str
 
 
 class Row(msgspec.Struct, frozen=True):

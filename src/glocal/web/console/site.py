@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.views.decorators.http import require_POST
 from unfold.sites import UnfoldAdminSite
 
 from glocal.platform.accounts import facade as accounts
@@ -20,7 +21,9 @@ from glocal.web.console.forms import SignIn
 from glocal.web.console.navigation import SECTIONS
 
 # Addresses of Django's admin that the console has no use for.
-_UNUSED = frozenset({"password_change", "password_change_done", "jsi18n", "view_on_site", "app_list", "autocomplete"})
+_UNUSED = frozenset(
+    {"logout", "password_change", "password_change_done", "jsi18n", "view_on_site", "app_list", "autocomplete"}
+)
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; " + (
     "img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -49,6 +52,7 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
         ours = [
             path("festivals/", self.admin_view(self.festivals), name="festivals"),
             path("find/", self.admin_view(self.find), name="find"),
+            path("logout/", require_POST(self.leave), name="logout"),
             path("second-factor/", secondfactor.page, name="second-factor"),
             path("invitation/<str:token>/", secondfactor.invitation, name="invitation"),
         ]
@@ -83,8 +87,9 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
             accounts.keep_device(request, response)
             return response
 
-    def logout(self, request: HttpRequest, extra_context: Mapping[str, Any] | None = None) -> HttpResponse:
-        super().logout(request, extra_context)
+    def leave(self, request: HttpRequest) -> HttpResponse:
+        """Sign out, who has not shown a second factor too."""
+        accounts.sign_out(request)
         return HttpResponseRedirect(reverse("admin:login"))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

@@ -207,7 +207,10 @@ def _returnable(request: ShopRequest, line: returns.Returnable) -> dict[str, Any
 
 
 def of_page(
-    request: ShopRequest, order: orders.OrderView, parcels: tuple[shipping.ShipmentInfo, ...]
+    request: ShopRequest,
+    order: orders.OrderView,
+    parcels: tuple[shipping.ShipmentInfo, ...],
+    refunds: tuple[orders.RefundInfo, ...],
 ) -> dict[str, Any]:
     """What the order's page shows of all this; nothing is read for an order that is not paid."""
     if order.paid_at is None:
@@ -217,7 +220,7 @@ def of_page(
     )
     return {
         "returns": [_return(request, one) for one in returns.returns_of(order.id)],
-        "refunds": [_refund(request, one) for one in orders.refunds_of(order.id)] if order.refunded else [],
+        "refunds": [_refund(request, one) for one in refunds],
         "can_send_back": can_send_back,
         "send_back_until": _until(request, order, parcels) if can_send_back else "",
     }

@@ -140,6 +140,7 @@ def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | No
     person_id = person_of(request)
     address = markets.Address.from_dict(found.address)
     parcels = shipping.track(found.id) if found.status in STEPS else ()
+    refunds = orders.refunds_of(found.id) if found.paid_at and found.refunded else ()
     values = _state(request, found, parcels) | {
         "error": text_of(error) if error else "",
         "lines": [_line(request, line) for line in found.lines],
@@ -164,12 +165,14 @@ def _page(request: ShopRequest, found: orders.OrderView, error: DomainError | No
         and bool(parcels)
         and all(parcel.status in {"planned", "cancelled"} for parcel in parcels),
         "parcels": _parcels(request, parcels, aftersales.claims_on_page(request, found, parcels)),
-        "papers": papers.links(request, found),
+        "papers": papers.links(request, found, refunds),
         "owns": person_id is not None and found.person_id == person_id,
         "links_ended": request.GET.get("links") == "ended",
-        **aftersales.of_page(request, found, parcels),
+        **aftersales.of_page(request, found, parcels, refunds),
     }
-    return page(request, "order", values, title=_("Order"), status=status_of(error) if error else 200)
+    return page(
+        request, "order", values, title=f"{_('Order')} {found.number}", status=status_of(error) if error else 200
+    )
 
 
 def _line(request: ShopRequest, line: orders.LineView) -> dict[str, Any]:
@@ -289,7 +292,7 @@ def _parcels(
             ),
             "events": [
                 {
-                    "text": _(NEWS.get(step.code, step.code)),
+                    "text": _news(parcel, step.code),
                     "at": markets.format_moment(step.at, request.language, request.market),
                     "place": step.place,
                 }
@@ -299,6 +302,13 @@ def _parcels(
         for parcel in parcels
         if parcel.tracking_number or parcel.steps or (parcel.owner_id and parcel.status != "cancelled")
     ]
+
+
+def _news(parcel: shipping.ShipmentInfo, code: str) -> str:
+    """What a step means; a parcel that crosses no border leaves no country."""
+    if code == "departed" and parcel.ship_from == parcel.market:
+        return _("It is on its way.")
+    return _(NEWS.get(code, code))
 
 
 def _why_again(parcel: shipping.ShipmentInfo) -> str:

@@ -1,5 +1,7 @@
 """Invoices and credit notes of an order, as files to keep."""
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -24,11 +26,18 @@ def paper(request: ShopRequest, number: str, paper: str) -> HttpResponse:
     )
 
 
-def links(request: ShopRequest, order: orders.OrderView) -> list[dict[str, str]]:
-    """The papers that the order's page offers: the invoice from the payment on, and what was credited."""
+def links(
+    request: ShopRequest, order: orders.OrderView, refunds: Sequence[orders.RefundInfo] = ()
+) -> list[dict[str, str]]:
+    """The papers that the order's page offers: the invoice from the payment on, and a credit note for what went back.
+
+    A credit note that was not issued yet has no number; it gets one when it is opened.
+    """
     base = f"{request.prefix}/orders/{order.number}/papers"
     issued = invoices.papers_of(order.id) if order.paid_at else ()
     credited = [one for one in issued if one.kind == "credit_note"]
+    sources = {one.source for one in credited}
+    waiting = [one for one in refunds if one.state == "done" and f"refund:{one.id}" not in sources]
     invoiced = any(one.kind == "invoice" for one in issued)
     if not invoiced and not invoices.is_due(order):
         return []
@@ -41,4 +50,5 @@ def links(request: ShopRequest, order: orders.OrderView) -> list[dict[str, str]]
             }
             for one in credited
         ),
+        *({"name": _("Credit note (PDF)"), "href": f"{base}/refund:{one.id}?t={order.token}"} for one in waiting),
     ]
