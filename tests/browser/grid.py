@@ -44,7 +44,8 @@ CUT_OFF = """() => {
     const style = getComputedStyle(it);
     if (style.display === "inline" || it.closest(".hidden-visually") || !it.checkVisibility()) continue;
     const wide = it.scrollWidth - it.clientWidth, high = it.scrollHeight - it.clientHeight;
-    const clips = style.overflowY !== "visible" && style.webkitLineClamp === "none";
+    if (style.webkitLineClamp !== "none") continue;  // a long name ends in dots, on purpose
+    const clips = style.overflowY !== "visible";
     if (wide <= 1 && !(clips && high > 1)) continue;
     found.push(`cut off: <${it.localName} ${it.className}> ${it.textContent.trim()}`);
   }
