@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -12,6 +13,7 @@ from glocal.platform.accounts import facade as accounts
 from glocal.platform.http.problems import text_of
 from glocal.platform.kernel.errors import DomainError
 from glocal.platform.markets import facade as markets
+from glocal.platform.privacy import facade as privacy
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout import facade as checkout
 from glocal.web.storefront import shell
@@ -21,8 +23,7 @@ from glocal.web.storefront.pages import day_text, fragment, page
 from glocal.web.storefront.requests import ShopRequest, person_of
 from glocal.web.storefront.sums import sums_of
 
-PLACE_COOKIE = "place"
-HALF_YEAR = 60 * 60 * 24 * 182
+PLACE = privacy.cookie("place", gettext_noop("Remembers the place you asked delivery for."), 182 * privacy.DAY)
 FEW = 5
 """Units from which on it is worth saying how many are left."""
 
@@ -57,7 +58,7 @@ def deliveries(request: ShopRequest, slug: str) -> HttpResponse:
         styles = {"style": shell.file("css/product.css")}
         answer = page(request, "deliveries_page", values | styles, title=_("Delivery dates"))
     if typed and not problem:
-        _keep_place(answer, place)
+        _keep_place(request, answer, place)
     return answer
 
 
@@ -95,7 +96,7 @@ def _way(request: ShopRequest, choice: checkout.DeliveryChoice) -> dict[str, Any
 
 def _kept_place(request: ShopRequest) -> markets.Place:
     """What was asked for last in this country, else the person's usual address, else nothing but the country."""
-    country, region, postcode = [*request.COOKIES.get(PLACE_COOKIE, "").split("|"), "", ""][:3]
+    country, region, postcode = [*request.COOKIES.get(PLACE.name, "").split("|"), "", ""][:3]
     if country != request.market.code:
         region, postcode = _usual(request)
     try:
@@ -114,9 +115,9 @@ def _usual(request: ShopRequest) -> tuple[str, str]:
     return usual.region, usual.postcode
 
 
-def _keep_place(answer: HttpResponse, place: markets.Place) -> None:
+def _keep_place(request: ShopRequest, answer: HttpResponse, place: markets.Place) -> None:
     kept = "|".join((place.country, place.region, place.postcode))
-    answer.set_cookie(PLACE_COOKIE, kept, max_age=HALF_YEAR, httponly=True, samesite="Lax")
+    PLACE.keep(request, answer, kept)
 
 
 def _place_text(request: ShopRequest, place: markets.Place) -> str:

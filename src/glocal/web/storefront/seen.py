@@ -8,13 +8,19 @@ there is fetched once it is scrolled to, so that no page costs a statement more.
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_noop
 
+from glocal.platform.privacy import facade as privacy
 from glocal.web.storefront.requests import ShopRequest
 
-COOKIE = "seen"
+SEEN = privacy.cookie(
+    "seen",
+    gettext_noop("Lists what you looked at last, for you alone."),
+    None,
+    until=gettext_noop("Until you close the browser"),
+)
 MOST = 12
 PLACE = "\ue0f8"
 """Stands for the list in HTML that is kept; a private-use character, so no text holds it."""
@@ -23,7 +29,7 @@ _BYTES = 16
 
 def ids_in(request: ShopRequest) -> list[UUID]:
     """The products, newest first; none when the cookie is not one of ours."""
-    given = request.COOKIES.get(COOKIE, "")
+    given = request.COOKIES.get(SEEN.name, "")
     try:
         stored = urlsafe_b64decode(given + "=" * (-len(given) % 4)) if len(given) < 400 else b""
     except ValueError:
@@ -44,7 +50,7 @@ def remember(request: ShopRequest, response: HttpResponse) -> HttpResponse:
         return response
     ids = [product_id, *(other for other in before if other != product_id)][:MOST]
     value = urlsafe_b64encode(b"".join(key.bytes for key in ids)).decode().rstrip("=")
-    response.set_cookie(COOKIE, value, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    SEEN.keep(request, response, value)
     return response
 
 

@@ -30,7 +30,7 @@ def recently_seen(request: ShopRequest) -> HttpResponse:
 def clear(request: ShopRequest) -> HttpResponse:
     """Forget the list."""
     answer = HttpResponse() if request.htmx else HttpResponseRedirect(f"{request.prefix}/seen")
-    answer.delete_cookie(seen.COOKIE, samesite="Lax")
+    seen.SEEN.drop(request, answer)
     return answer
 
 
