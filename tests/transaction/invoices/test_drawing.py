@@ -130,6 +130,26 @@ def test_no_letter_is_missing_from_the_fonts(language: str) -> None:
         assert letter in text or language == "ar"
 
 
+@pytest.mark.parametrize(
+    ("language", "market", "currency", "title", "word"),
+    [
+        ("vi", "VN", "VND", "Giày Vải Bến Cảng, Nước Hoa Trưa Hổ Phách, ữ ằ ặ ỗ đ", "Hóa đơn"),
+        ("id", "ID", "IDR", "Kalung Mutiara Air Tawar", "Invoice"),
+        ("ms", "MY", "MYR", "Rantai Mutiara Air Tawar", "Invois"),
+        ("es", "MX", "MXN", "Sérum Rocío de Chabacano, ¿año?", "Factura"),
+        ("pt", "BR", "BRL", "Fones Seixo, Pôr do Sol, maçã, ações", "Fatura"),
+    ],
+)
+def test_a_paper_in_latin_letters_has_all_its_marks(
+    language: str, market: str, currency: str, title: str, word: str
+) -> None:
+    drawn = paper("en", title=title)
+    drawn.language, drawn.market, drawn.currency = language, market, currency
+    text = " ".join(PdfReader(io.BytesIO(drawing.pdf(drawn))).pages[0].extract_text().split())
+    assert word in text
+    assert set(title) - set(text) - {" "} == set()
+
+
 def test_a_credit_note_names_its_invoice_and_a_long_order_goes_over_pages() -> None:
     note = paper("en", kind="credit_note")
     note.content["rows"] = note.content["rows"] * 60
