@@ -140,7 +140,7 @@ def test_a_provider_that_is_down_gives_a_clear_page_in_the_shoppers_language(pro
     provider.down = True
     answer = client.post("/with/oidc/here/login/")
     assert answer.status_code == 502
-    assert "ถุงช้อปของคุณยังเหมือนเดิม" in answer.content.decode()
+    assert "ตะกร้าของคุณยังเหมือนเดิม" in answer.content.decode()
 
 
 def test_a_provider_that_goes_down_in_the_middle_signs_nobody_in(provider):
@@ -149,7 +149,7 @@ def test_a_provider_that_goes_down_in_the_middle_signs_nobody_in(provider):
     provider.down = True
     answer = come_back(client, state)
     assert answer.status_code == 502
-    assert "ถุงช้อปของคุณยังเหมือนเดิม" in answer.content.decode()
+    assert "ตะกร้าของคุณยังเหมือนเดิม" in answer.content.decode()
     assert who(client) is None
 
 
