@@ -8,6 +8,7 @@ from django.core import mail as outbox
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from glocal.platform.audit.models import AuditEntry
 from glocal.platform.eventing.models import Delivery, OutboxEvent
 from glocal.platform.eventing.relay import drain
 from glocal.platform.kernel import clock
@@ -369,3 +370,29 @@ def test_of_two_payments_for_one_order_told_together_the_second_goes_back():
     orders.mark_paid([capture_of(bought), orders.Capture(order.id, second, total)])
     assert Order.objects.get(pk=order.id).payment_id == bought.payment_id
     assert not payments.payment(second).refundable
+
+
+def test_money_taken_short_goes_back_when_another_payment_pays_the_order_whole():
+    bought = checkout.buy(request_for(wanted(sell(20))))
+    order = orders.order_by_id(bought.order_id)
+    total = order.totals.total
+    captured(bought, total.minor - 1)
+    settled()
+    assert orders.order_by_id(order.id).status == "placed"
+    second = payments.create(order_id=order.id, amount=total, method="card", person_id=None, key=f"{order.id}:again")
+    payments.apply(second, ProviderState("captured", total, captured=total.minor, reference="pay_second"))
+    settled()
+    paid = Order.objects.get(pk=order.id)
+    assert (paid.status, paid.payment_id, paid.refunded_minor) == ("paid", second, 0)
+    assert not payments.payment(bought.payment_id).refundable
+    assert [one.amount.minor for one in refunds(bought.payment_id)] == [total.minor - 1]
+    assert not refunds(second)
+    assert AuditEntry.objects.get(action="orders.short_payment_returned").after["amount_minor"] == total.minor - 1
+
+
+def test_money_taken_short_stays_while_nobody_pays_the_rest():
+    bought = checkout.buy(request_for(wanted(sell(20))))
+    captured(bought, 1)
+    settled()
+    assert payments.payment(bought.payment_id).refundable.minor == 1
+    assert not refunds(bought.payment_id)

@@ -171,3 +171,25 @@ def test_a_refund_of_ours_that_came_too_late_is_not_counted_beside_the_one_made_
     settled()
     seen = orders.order_by_id(order.order_id)
     assert (seen.refunded, seen.status) == (seen.totals.total, "cancelled")
+
+
+def test_units_that_the_money_left_does_not_pay_for_cannot_be_refunded_by_line_and_the_answer_says_how_many(
+    sandbox, variant_id
+):
+    order = bought(sandbox, variant_id)
+    line = orders.order_by_id(order.order_id).lines[0]
+    give_back_elsewhere(
+        sandbox, order, orders.order_by_id(order.order_id).totals.total.minor - line.unit.minor * 3 // 2
+    )
+    payments.ask_refunds()
+    settled()
+    asked = {"order_id": order.order_id, "shipping_too": False, "reason": "x", "actor_id": None}
+    with pytest.raises(orders.RefundTooMuch) as refused:
+        orders.refund_order(lines=[orders.RefundLine(line.id, 2)], key="two", **asked)
+    assert refused.value.details["left"] == 1
+    orders.refund_order(lines=[orders.RefundLine(line.id, 1)], key="one", **asked)
+    with pytest.raises(orders.RefundTooMuch):
+        orders.refund_order(lines=[orders.RefundLine(line.id, 1)], key="three", **asked)
+    seen = orders.order_by_id(order.order_id)
+    assert seen.refunded.minor <= seen.totals.total.minor
+    assert seen.lines[0].refunded_quantity == 1

@@ -52,6 +52,7 @@ class Order(models.Model):
     latest = models.DateField(null=True, blank=True)
     placed_at = models.DateTimeField(default=timezone.now)
     payment_id = models.UUIDField(null=True, blank=True)  # the one that paid it; money from any other goes back
+    short_payment = models.BooleanField(null=True)  # a payment took less than the total; back it goes if another pays
     paid_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=40, blank=True)

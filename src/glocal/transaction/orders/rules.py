@@ -66,3 +66,8 @@ def part_of(whole: Money, quantity: int, before: int, of: int) -> Money:
     """
     upto = whole.minor * (before + quantity) // of
     return Money(upto - whole.minor * before // of, whole.currency)
+
+
+def units_within(money: Money, whole: Money, before: int, of: int) -> int:
+    """How many more units of a line ``money`` gives back, ``before`` of which were already."""
+    return max(units for units in range(of - before + 1) if part_of(whole, units, before, of).minor <= money.minor)

@@ -1,10 +1,10 @@
 """Reads: one statement each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from glocal.platform.kernel.money import Money
 from glocal.transaction.payments.errors import PaymentNotFound
@@ -46,6 +46,12 @@ def of_order(order_id: UUID) -> tuple[PaymentView, ...]:
     columns = _COLUMNS.split(", ")
     found = Payment.objects.filter(order_id=order_id).order_by("-created_at", "-id").values_list(*columns)
     return tuple(_view(*row) for row in found)
+
+
+def left_of_orders(order_ids: Collection[UUID]) -> tuple[PaymentView, ...]:
+    """The attempts that took money for any of the orders and still have some that nobody has promised back."""
+    left = Payment.objects.filter(order_id__in=list(order_ids), captured_minor__gt=F("promised_minor"))
+    return tuple(_view(*row) for row in left.order_by("order_id", "id").values_list(*_COLUMNS.split(", ")))
 
 
 def latest_of(order_id: UUID) -> PaymentView:

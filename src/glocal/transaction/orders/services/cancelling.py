@@ -21,7 +21,7 @@ from glocal.transaction.orders.errors import (
     RefundTooMuch,
 )
 from glocal.transaction.orders.models import Order, OrderLine, OrderRefund
-from glocal.transaction.orders.rules import CANCELLABLE, LINK_LIVES, part_of
+from glocal.transaction.orders.rules import CANCELLABLE, LINK_LIVES, part_of, units_within
 from glocal.transaction.orders.services.delivering import follow_parcels
 from glocal.transaction.orders.services.links import prolong
 from glocal.transaction.orders.types import RefundLine
@@ -166,7 +166,8 @@ def _close(order: Order, reason: str) -> None:
 
 def _refund_lines(order: Order, wanted: Sequence[RefundLine], *, returned: bool) -> list[dict[str, int]]:
     """Count the units as given back; what the refund keeps of each line."""
-    kept = []
+    kept: list[dict[str, int]] = []
+    money_left = order.total_minor - order.refunded_minor
     rows = {row.pk: row for row in OrderLine.objects.select_for_update().filter(order=order).order_by("pk")}
     for line in wanted:
         row = rows.get(line.line_id)
@@ -177,6 +178,10 @@ def _refund_lines(order: Order, wanted: Sequence[RefundLine], *, returned: bool)
             raise RefundTooMuch(field="lines", left=left)
         whole = Money(row.line_minor + row.tax_minor + row.duty_minor, order.currency)
         amount = part_of(whole, line.quantity, row.refunded_quantity, row.quantity)
+        if amount.minor > money_left:  # money went back that was of no line: elsewhere, or beyond a cancelled part
+            paid_for = units_within(Money(money_left, order.currency), whole, row.refunded_quantity, row.quantity)
+            raise RefundTooMuch(field="lines", left=min(paid_for, left))
+        money_left -= amount.minor
         kept.append({"line_id": row.pk, "quantity": line.quantity, "minor": amount.minor})
         row.refunded_quantity += line.quantity
         row.returning_quantity -= line.quantity if returned else 0

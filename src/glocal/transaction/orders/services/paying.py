@@ -38,6 +38,8 @@ UPDATE orders_order AS o SET status = 'paid', paid_at = %s, payment_id = mine.pa
 FROM mine WHERE o.id = mine.id AND mine.payment_id IS NOT NULL RETURNING o.*
 """
 
+_PAID_ALREADY = gettext_noop("The order was paid already.")
+
 _LINES = "SELECT * FROM orders_orderline WHERE order_id = ANY(%s) ORDER BY id"
 
 
@@ -72,7 +74,30 @@ def mark_paid(captures: Sequence[Capture]) -> frozenset[UUID]:
             paid.append(order)
     if paid:
         _go_on(paid)
+        _send_back_others([order for order in paid if order.short_payment])
     return frozenset(order.pk for order in paid)
+
+
+def _send_back_others(paid: Sequence[Order]) -> None:
+    """What other attempts had taken of these orders, too little to pay them, goes back."""
+    payers = {order.pk: order for order in paid}
+    for one in payments.left_of_orders(payers) if payers else ():
+        order = payers[one.order_id]
+        if one.id == order.payment_id:
+            continue
+        payments.refund(payment_id=one.id, amount=one.refundable, reason=_PAID_ALREADY, key=f"late:{one.id}")
+        audit.record(
+            actor_id=None,
+            action="orders.short_payment_returned",
+            object_type="order",
+            object_id=str(order.pk),
+            after={
+                "amount_minor": one.refundable.minor,
+                "currency": one.refundable.currency,
+                "payment_id": str(one.id),
+            },
+            market=order.market,
+        )
 
 
 def _once_each(captures: Sequence[Capture]) -> Sequence[Capture]:
@@ -102,10 +127,14 @@ def _why_not(one: Capture) -> None:
     elif order.payment_id == one.payment_id:
         return  # told again
     elif order.payment_id is not None:
-        _send_back(one, gettext_noop("The order was paid already."))
+        _send_back(one, _PAID_ALREADY)
     elif order.status == Order.Status.CANCELLED:
         _send_back(one, gettext_noop("The order was cancelled before the payment arrived."))
     elif order.status in {Order.Status.PLACED, Order.Status.EXPIRED}:
+        waiting = Order.objects.filter(pk=order.pk, status__in=[Order.Status.PLACED, Order.Status.EXPIRED])
+        if not waiting.update(short_payment=True):
+            _why_not(one)  # it was paid, or called off, this moment
+            return
         audit.record(
             actor_id=None,
             action="orders.underpaid",
