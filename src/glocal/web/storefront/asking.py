@@ -9,7 +9,7 @@ from glocal.web.storefront.requests import ShopRequest
 
 def banner(request: ShopRequest) -> str:
     """What must be asked of this browser before anything optional; empty nearly always."""
-    if not privacy.must_ask(request):
+    if request.path_info == "/cookies" or not privacy.must_ask(request):  # there the same is asked anyway
         return ""
     values = {
         "prefix": request.prefix,
