@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from glocal.content.collections.models import Collection
 from glocal.content.search import facade as search
 from glocal.content.search import logbook
 from glocal.platform.audit import facade as audit
@@ -79,6 +80,7 @@ def _one_of_each(order):
     )
     asked(order.lines.first().product_id)
     LostParcel.objects.create(**sent_back, shipment_id=uuid7(), parcel="P1", want="resend")
+    Collection.objects.create(market="US", slug="bright", title={"en": "Bright"}, updated_at=clock.now())
     Consent.objects.create(browser_id="b", purpose="measurement", granted=False, market="US", at=clock.now())
 
 
