@@ -6,14 +6,16 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from glocal.content.catalog import offers
-from glocal.content.catalog.models import Listing, Product, Variant
+from glocal.content.catalog import chart_table, charts, offers, sizing, spins
+from glocal.content.catalog.models import Listing, Product, SizeChart, Variant
 from glocal.content.catalog.texts import FIELDS, change_texts
+from glocal.content.catalog.types import SizeChartInput
+from glocal.content.media import facade as media
 from glocal.content.media.facade import Picture
 from glocal.platform.audit import facade as audit
-from glocal.platform.console.records import Operator, Records, Step, moment, money, operator_of, state
+from glocal.platform.console.records import Operator, Records, Step, list_url, moment, money, operator_of, state
 from glocal.platform.eventing import transactional
 from glocal.platform.kernel.errors import NotFound
 from glocal.platform.kernel.money import Money
@@ -29,6 +31,37 @@ class TextsForm(forms.Form):
 
 class ShowForm(forms.Form):
     market = forms.ChoiceField(label="Market")
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FramesField(forms.FileField):
+    """Several pictures at once, in the order of their names."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        return sorted((super(FramesField, self).clean(one, initial) for one in given if one), key=lambda one: one.name)
+
+
+class SpinForm(forms.Form):
+    frames = FramesField(label="Pictures, 8 to 72, named in the order of the turn", required=False)
+
+
+class ChartForm(forms.Form):
+    code = forms.CharField(max_length=80)
+    category = forms.CharField(max_length=200, required=False, help_text="Such as fashion/shoes; empty for all.")
+    brand = forms.CharField(max_length=120, required=False, help_text="Empty for all.")
+    option = forms.CharField(max_length=60, initial="size")
+    table = forms.CharField(
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text="First line: size, systems (EU, US, UK, FR, ASIA, CN, JP, MX, BR), measures (foot_length, head, neck, "
+        "chest, waist, hips, inseam, shoulder, sleeve, length) in centimetres. Paste it from a spreadsheet.",
+    )
 
 
 def languages_of(operator: Operator) -> list[str]:
@@ -53,6 +86,12 @@ class ProductAdmin(Records):
     facts = ("slug", "category", "brand", "hs", "origin", "external_source", "external_id", "changed")
     steps: ClassVar[Mapping[str, Step]] = {
         "texts": Step("Edit texts", "catalogue.edit", TextsForm),
+        "spin": Step(
+            "Give it a turn",
+            "catalogue.edit",
+            SpinForm,
+            hint="Photos from all round, each a like step further. Choose none to take the turn away.",
+        ),
         "show": Step("Show in a market", "catalogue.edit", ShowForm, hint="It appears once it has a price there."),
         "hide": Step("Hide in a market", "catalogue.edit", ShowForm, danger=True, hint="Prices and figures stay."),
     }
@@ -123,6 +162,18 @@ class ProductAdmin(Records):
         change_texts(product_id=product.pk, language=given["language"], texts=texts, actor_id=actor)
         return f"The {given['language']} texts are saved."
 
+    def take_spin(self, request: HttpRequest, product: Product, given: Mapping[str, Any]) -> str:
+        files = given["frames"]
+        spins.require_frames(product_id=product.pk, count=len(files))
+        images = [media.NewImage(file.read(), name=file.name) for file in files]
+        frames = media.store_images(images=images) if images else []
+        spins.set_spin(product_id=product.pk, frames=frames, actor_id=operator_of(request).person_id)
+        return (
+            f"The turn of {len(frames)} pictures is shown as soon as its sizes are made."
+            if frames
+            else "It turns no more."
+        )
+
     @transactional
     def take_show(self, request: HttpRequest, product: Product, given: Mapping[str, Any]) -> str:
         offers.list_in_markets([product.pk], [given["market"]])
@@ -157,3 +208,58 @@ def _listing(row: Listing) -> Mapping[str, Any]:
         "price": money(price) if price else "",
         "all_in": money(all_in) if all_in else "",
     }
+
+
+@admin.register(SizeChart)
+class SizeChartAdmin(Records):
+    permission = "catalogue.view"
+    reach = "shared"
+    heading = "Size charts"
+    trail_type = "size_chart"
+    intro = (
+        "What sizes measure. The nearest chart counts: of the product's own source, category and brand before others."
+    )
+    list_display = ("code", "whose", "category", "brand", "option", "changed")
+    list_select_related = ("category", "brand")
+    ordering = ("source", "code")
+    facts = ("code", "whose", "category", "brand", "option", "changed")
+    list_steps: ClassVar[Mapping[str, Step]] = {"add": Step("Add a chart", "catalogue.edit", ChartForm)}
+    steps: ClassVar[Mapping[str, Step]] = {
+        "change": Step("Change", "catalogue.edit", ChartForm, hint="Shops follow within a minute."),
+        "remove": Step("Remove", "catalogue.edit", danger=True, hint="The audit trail keeps its rows."),
+    }
+
+    @admin.display(description="for products of")
+    def whose(self, chart: SizeChart) -> str:
+        return chart.source or "all sources"
+
+    @admin.display(description="changed", ordering="updated_at")
+    def changed(self, chart: SizeChart) -> str:
+        return moment(chart.updated_at)
+
+    def initial(self, request: HttpRequest, name: str, record: SizeChart | None) -> Mapping[str, Any]:
+        if record is None:
+            return {}
+        return {
+            "code": record.code,
+            "category": record.category.path if record.category else "",
+            "brand": record.brand.name if record.brand else "",
+            "option": record.option,
+            "table": chart_table.text_of(sizing.chart_of(record.option, record.rows)),
+        }
+
+    def take_add(self, request: HttpRequest, record: None, given: Mapping[str, Any]) -> str:
+        return self._save(request, given, "")
+
+    def take_change(self, request: HttpRequest, chart: SizeChart, given: Mapping[str, Any]) -> str:
+        return self._save(request, {**given, "code": chart.code}, chart.source)
+
+    def _save(self, request: HttpRequest, given: Mapping[str, Any], source: str) -> str:
+        rows = chart_table.rows_of(given["table"], given["code"])
+        chart = SizeChartInput(given["code"], rows, given["category"], given["brand"], given["option"])
+        charts.save_size_charts([chart], source=source, actor_id=operator_of(request).person_id)
+        return "The chart is saved."
+
+    def take_remove(self, request: HttpRequest, chart: SizeChart, given: Mapping[str, Any]) -> HttpResponse:
+        charts.remove_size_chart(chart.code, source=chart.source, actor_id=operator_of(request).person_id)
+        return HttpResponseRedirect(list_url("catalog.sizechart"))

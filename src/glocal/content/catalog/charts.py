@@ -1,4 +1,4 @@
-"""Writing size charts."""
+"""Writing size charts, and reading them back for who writes them."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from glocal.content.catalog import caches, rules, terms
 from glocal.content.catalog.errors import InvalidSizeChart, SizeChartNotFound
 from glocal.content.catalog.models import SizeChart as StoredChart
 from glocal.content.catalog.services import one_at_a_time
-from glocal.content.catalog.sizing import MEASURES, SYSTEMS
+from glocal.content.catalog.sizing import MEASURES, SYSTEMS, KeptChart, chart_of
 from glocal.content.catalog.types import SizeChartInput, SizeRowInput
 from glocal.platform.audit import facade as audit
 from glocal.platform.eventing import transactional
@@ -75,6 +75,21 @@ def save_size_charts(charts: Sequence[SizeChartInput], *, source: str = "", acto
             after={"source": source, "code": code},
         )
     caches.forget()
+
+
+def size_charts(source: str) -> tuple[KeptChart, ...]:
+    """The charts of a source by code, in one statement."""
+    rows = StoredChart.objects.filter(source=source).select_related("category", "brand").order_by("code")
+    return tuple(
+        KeptChart(
+            source,
+            row.category.path if row.category else "",
+            row.brand.name if row.brand else "",
+            chart_of(row.option, row.rows),
+            row.code,
+        )
+        for row in rows
+    )
 
 
 @transactional

@@ -1,148 +1,46 @@
 """The catalogue for programs: what a market's shop shows, nothing more."""
 
-from typing import Annotated, Literal, TypedDict
+from typing import TypedDict
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import File, Query, Router, Status
+from ninja.files import UploadedFile
 
 from glocal.content.catalog import facade as catalog
 from glocal.content.catalog.ports import finder
-from glocal.content.media.facade import Picture
+from glocal.content.catalog.schemas import (
+    CardOut,
+    CardPageOut,
+    CategoryOut,
+    FacetOut,
+    FacetValueOut,
+    LandedOut,
+    ListIn,
+    OptionOut,
+    OptionValueOut,
+    PictureOut,
+    PlaceIn,
+    ProductIn,
+    ProductOut,
+    ProductsIn,
+    SavedOut,
+    SizeChartOut,
+    SizeChartsIn,
+    SizeRowOut,
+    SpinOut,
+    StoredChartOut,
+    VariantOut,
+)
+from glocal.content.media import facade as media
 from glocal.platform.http.callers import require_markets, require_scope
 from glocal.platform.http.problems import REFUSALS
-from glocal.platform.http.schemas import Input, Language, MoneyOut, PageIn
+from glocal.platform.http.schemas import MoneyOut
 from glocal.platform.markets import facade as markets
 
 router = Router(tags=["catalogue"])
 
-MARKET = Field("US", min_length=2, max_length=2, description="Market, ISO 3166-1 alpha-2.", examples=["TH"])
-
-
-class PictureOut(Schema):
-    url: str
-    width: int
-    height: int
-    colour: str
-    srcset_avif: str
-    srcset_jpeg: str
-
-    @classmethod
-    def of(cls, picture: Picture | None) -> "PictureOut | None":
-        if picture is None:
-            return None
-        return cls(
-            url=picture.src(720),
-            width=picture.width,
-            height=picture.height,
-            colour=picture.colour,
-            srcset_avif=picture.srcset("avif"),
-            srcset_jpeg=picture.srcset("jpeg"),
-        )
-
-
-class CardOut(Schema):
-    """A product in a list. ``all_in`` is the landed price of one unit at the market's default place."""
-
-    product_id: UUID
-    slug: str
-    title: str
-    brand: str
-    price: MoneyOut
-    from_price: bool
-    all_in: MoneyOut | None
-    all_in_estimate: bool
-    in_stock: bool
-    cover: PictureOut | None
-
-
-class FacetValueOut(Schema):
-    code: str
-    label: str
-    count: int
-    selected: bool
-
-
-class FacetOut(Schema):
-    code: str
-    label: str
-    values: list[FacetValueOut]
-
-
-class CardPageOut(Schema):
-    """``total`` is a lower bound when ``capped``.
-
-    ``how`` a search found: ``typed``, as asked; ``mended``, for ``taken_for``; ``nearest``, ``others`` have a part of
-    what was asked; ``nothing``, ``others`` is what sells well, in category ``shelf`` if that could be told.
-    """
-
-    items: list[CardOut]
-    total: int
-    capped: bool
-    page: int
-    pages: int
-    facets: list[FacetOut]
-    how: Literal["typed", "mended", "nearest", "nothing"]
-    taken_for: str
-    others: list[CardOut]
-    shelf: str | None
-
-
-class LandedOut(Schema):
-    """How the all-in price of one unit comes about, in minor units of ``currency``."""
-
-    goods: int
-    shipping: int
-    tax: int
-    duty: int
-    fees: int
-    total: int
-    currency: str
-    estimate: bool
-    days_min: int
-    days_max: int
-
-
-class VariantOut(Schema):
-    id: UUID
-    sku: str
-    label: str
-    options: dict[str, str]
-    price: MoneyOut
-    landed: LandedOut | None
-    in_stock: bool
-    weight_g: int
-
-
-class ProductOut(Schema):
-    id: UUID
-    slug: str
-    title: str
-    summary: str
-    description: str
-    brand: str
-    origin: str
-    hs_code: str
-    gallery: list[PictureOut | None]
-    variants: list[VariantOut]
-
-
-class CategoryOut(Schema):
-    path: str
-    label: str
-    children: list["CategoryOut"] = []
-
-
-class PlaceIn(Input):
-    market: str = MARKET
-    language: Language = "en"
-
-
-class ListIn(PageIn, PlaceIn):
-    category: str | None = Field(None, max_length=200)
-    q: str = Field("", max_length=1_000, description="Words to search for.")
-    sort: Literal["popular", "new", "price", "-price"] = "popular"
-    facet: list[str] = Field([], max_length=40, description="Choices such as colour:coral; may be repeated.")
+MOST_FRAME_BYTES = 2 * 1024**2
 
 
 class _Asked(TypedDict):
@@ -219,6 +117,7 @@ def _facet(facet: catalog.Facet) -> FacetOut:
 def get_product(request: HttpRequest, slug: str, query: Query[PlaceIn]) -> ProductOut:
     """A product as its page shows it, with every variant's price and landed cost."""
     page = catalog.product_page(market=markets.get(query.market).code, language=query.language, slug=slug)
+    pictures = {picture.id: picture for picture in page.gallery}
     return ProductOut(
         id=page.id,
         slug=page.slug,
@@ -229,6 +128,7 @@ def get_product(request: HttpRequest, slug: str, query: Query[PlaceIn]) -> Produ
         origin=page.origin,
         hs_code=page.hs_code,
         gallery=[PictureOut.of(picture) for picture in page.gallery],
+        options=[_option(option) for option in page.options],
         variants=[
             VariantOut(
                 id=variant.id,
@@ -239,10 +139,27 @@ def get_product(request: HttpRequest, slug: str, query: Query[PlaceIn]) -> Produ
                 landed=LandedOut(**variant.landed) if variant.landed else None,
                 in_stock=variant.in_stock,
                 weight_g=variant.weight_g,
+                picture=PictureOut.of(pictures.get(variant.picture_id)),
+                prior_price=MoneyOut.of(variant.prior) if variant.prior else None,
+                reduced_at=variant.reduced_at,
             )
             for variant in page.variants
         ],
+        size_chart=SizeChartOut.of(page.size_chart, query.market),
+        spin=SpinOut(count=page.spin.count, first=PictureOut.of(page.spin.first)) if page.spin else None,
     )
+
+
+def _option(option: catalog.ProductOption) -> OptionOut:
+    values = [OptionValueOut(code=value.code, label=value.label, hex=value.hex) for value in option.values]
+    return OptionOut(code=option.code, label=option.label, values=values)
+
+
+@router.get("/products/{slug}/spin", response={200: list[PictureOut], **REFUSALS}, summary="One turn of a product")
+def get_spin(request: HttpRequest, slug: str, query: Query[PlaceIn]) -> list[PictureOut]:
+    """The frames of a product's turn, in order. 404 where there is none."""
+    frames = catalog.spin_frames(markets.get(query.market).code, slug)
+    return [shown for frame in frames if (shown := PictureOut.of(frame)) is not None]
 
 
 @router.get("/categories", response={200: list[CategoryOut], **REFUSALS}, summary="The category tree")
@@ -253,45 +170,6 @@ def list_categories(request: HttpRequest, query: Query[PlaceIn]) -> list[Categor
 
 def _category(node: catalog.CategoryNode) -> CategoryOut:
     return CategoryOut(path=node.path, label=node.label, children=[_category(child) for child in node.children])
-
-
-LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?$")]
-Texts = dict[LanguageTag, Annotated[str, Field(max_length=20_000)]]
-Code = Annotated[str, Field(max_length=60)]
-
-
-class VariantIn(Input):
-    sku: str = Field(..., min_length=1, max_length=64)
-    weight_g: int = Field(..., ge=0, le=1_000_000)
-    options: dict[Code, Code] = Field({}, description="Value code by option code, such as colour: sand.")
-
-
-class ProductIn(Input):
-    """A product by your own ``external_id``. Texts are by language; variants you leave out are withdrawn."""
-
-    external_id: str = Field(..., min_length=1, max_length=120)
-    title: Texts
-    variants: list[VariantIn] = Field(..., min_length=1, max_length=200)
-    category: str = Field("", max_length=200, examples=["beauty/skincare"])
-    brand: str = Field("", max_length=120)
-    summary: Texts = {}
-    description: Texts = {}
-    attributes: dict[Code, list[Code] | Texts] = {}
-    hs_code: str = Field("", max_length=20)
-    origin: str = Field("", max_length=2)
-
-
-class ProductsIn(Input):
-    """``markets`` are those in which the products shall be listed from now on; prices are set apart."""
-
-    products: list[ProductIn] = Field(..., min_length=1, max_length=100)
-    markets: list[str] = Field([], max_length=30)
-
-
-class SavedOut(Schema):
-    external_id: str
-    product_id: UUID
-    variants: dict[str, UUID]
 
 
 @router.put(
@@ -322,7 +200,7 @@ def save_products(request: HttpRequest, body: ProductsIn) -> list[SavedOut]:
 
 def _product(body: ProductIn, business_unit: str) -> catalog.ProductInput:
     return catalog.ProductInput(
-        external_source=f"api-{business_unit}",
+        external_source=_source(business_unit),
         external_id=body.external_id,
         title=body.title,
         variants=[catalog.VariantInput(variant.sku, variant.weight_g, variant.options) for variant in body.variants],
@@ -334,3 +212,104 @@ def _product(body: ProductIn, business_unit: str) -> catalog.ProductInput:
         hs_code=body.hs_code,
         origin=body.origin,
     )
+
+
+@router.post(
+    "/operator/products/{product_id}/spin",
+    response={204: None, **REFUSALS},
+    summary="Give a product its turn",
+    tags=["operator"],
+)
+def set_spin(request: HttpRequest, product_id: UUID, frames: File[list[UploadedFile]]) -> Status[None]:
+    """Pictures in order, each a like step further round: 8 to 72 files of JPEG, PNG, WebP or AVIF, at most 2 MB each.
+
+    Repeating it changes nothing. Only products of your business unit. Scope catalogue:write.
+    """
+    token = require_scope(request, "catalogue:write")
+    source = _source(token.business_unit)
+    catalog.require_frames(product_id=product_id, count=len(frames), source=source)
+    for position, frame in enumerate(frames):
+        if (frame.size or 0) > MOST_FRAME_BYTES:
+            raise media.FileTooBig(field=f"frames[{position}]", megabytes=MOST_FRAME_BYTES // 1024**2)
+    pictures = media.store_images(images=[media.NewImage(frame.read(), name=frame.name or "") for frame in frames])
+    catalog.set_spin(product_id=product_id, frames=pictures, actor_id=token.person_id, source=source)
+    return Status(204, None)
+
+
+@router.delete(
+    "/operator/products/{product_id}/spin",
+    response={204: None, **REFUSALS},
+    summary="Take a product's turn away",
+    tags=["operator"],
+)
+def remove_spin(request: HttpRequest, product_id: UUID) -> Status[None]:
+    """Repeating it changes nothing. Scope catalogue:write."""
+    token = require_scope(request, "catalogue:write")
+    source = _source(token.business_unit)
+    catalog.set_spin(product_id=product_id, frames=(), actor_id=token.person_id, source=source)
+    return Status(204, None)
+
+
+@router.get(
+    "/operator/size-charts",
+    response={200: list[StoredChartOut], **REFUSALS},
+    summary="Your size charts",
+    tags=["operator"],
+)
+def list_size_charts(request: HttpRequest) -> list[StoredChartOut]:
+    """Scope catalogue:read."""
+    token = require_scope(request, "catalogue:read")
+    return [
+        StoredChartOut(
+            code=stored.code,
+            category=stored.category,
+            brand=stored.brand,
+            option=stored.chart.option,
+            rows=[
+                SizeRowOut(size=row.size, labels=dict(row.labels), millimetres=dict(row.millimetres))
+                for row in stored.chart.rows
+            ],
+        )
+        for stored in catalog.size_charts(_source(token.business_unit))
+    ]
+
+
+@router.put(
+    "/operator/size-charts",
+    response={204: None, **REFUSALS},
+    summary="Make or renew size charts",
+    tags=["operator"],
+)
+def save_size_charts(request: HttpRequest, body: SizeChartsIn) -> Status[None]:
+    """All or none, matched by your business unit and ``code``; repeating it changes nothing. Scope catalogue:write."""
+    token = require_scope(request, "catalogue:write")
+    charts = [
+        catalog.SizeChartInput(
+            code=chart.code,
+            category=chart.category,
+            brand=chart.brand,
+            option=chart.option,
+            rows=[catalog.SizeRowInput(row.size, row.labels, row.cm) for row in chart.rows],
+        )
+        for chart in body.charts
+    ]
+    catalog.save_size_charts(charts, source=_source(token.business_unit), actor_id=token.person_id)
+    return Status(204, None)
+
+
+@router.delete(
+    "/operator/size-charts/{code}",
+    response={204: None, **REFUSALS},
+    summary="Take a size chart away",
+    tags=["operator"],
+)
+def remove_size_chart(request: HttpRequest, code: str) -> Status[None]:
+    """Scope catalogue:write."""
+    token = require_scope(request, "catalogue:write")
+    catalog.remove_size_chart(code, source=_source(token.business_unit), actor_id=token.person_id)
+    return Status(204, None)
+
+
+def _source(business_unit: str) -> str:
+    """Of what a business unit's programs bring in."""
+    return f"api-{business_unit}"

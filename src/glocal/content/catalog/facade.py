@@ -4,7 +4,7 @@ Languages are Django's codes in lower case (``zh-hans``); prices are in the mark
 """
 
 from glocal.content.catalog.cards import cards, cards_of, popular_in
-from glocal.content.catalog.charts import remove_size_chart, save_size_charts
+from glocal.content.catalog.charts import remove_size_chart, save_size_charts, size_charts
 from glocal.content.catalog.companions import BoughtTogether, set_together
 from glocal.content.catalog.dictionary import save_attributes, save_categories
 from glocal.content.catalog.errors import (
@@ -61,7 +61,7 @@ from glocal.content.catalog.selectors import (
 )
 from glocal.content.catalog.services import save_products
 from glocal.content.catalog.sizing import MEASURES, SYSTEMS, system_in
-from glocal.content.catalog.spins import set_spin, spin_frames
+from glocal.content.catalog.spins import require_frames, set_spin, spin_frames
 from glocal.content.catalog.types import (
     AttributeInput,
     Card,
@@ -164,6 +164,7 @@ __all__ = [
     "products_by_variant",
     "products_of",
     "remove_size_chart",
+    "require_frames",
     "return_kind",
     "return_kinds_of",
     "save_attributes",
@@ -176,6 +177,7 @@ __all__ = [
     "set_spin",
     "set_together",
     "shelf_of",
+    "size_charts",
     "slugs_in",
     "slugs_of",
     "spin_frames",

@@ -38,6 +38,7 @@ class KeptChart:
     category: str
     brand: str
     chart: SizeChart
+    code: str = ""
 
     def fits(self, source: str, categories: Collection[str], brand: str) -> bool:
         return self.source in ("", source) and self.category in ("", *categories) and self.brand in ("", brand)

@@ -37,12 +37,8 @@ def set_spin(
 
     Raises ProductNotFound, WrongFrameCount.
     """
-    if frames and not FEWEST <= len(frames) <= MOST:
-        raise WrongFrameCount(field="frames", least=FEWEST, most=MOST, count=len(frames))
     listings.lock([product_id])
-    products = Product.objects.filter(pk=product_id, **({} if source is None else {"external_source": source}))
-    if not products.exists():
-        raise ProductNotFound(product=product_id)
+    require_frames(product_id=product_id, count=len(frames), source=source)
     stored = media.pictures({frame.id for frame in frames})
     copies = [stored[frame.id].as_dict() for frame in frames if frame.id in stored]
     before = list(Spin.objects.filter(product_id=product_id).values_list("picture_ids", flat=True))
@@ -61,6 +57,18 @@ def set_spin(
         before={"frames": len(before[0]) if before else 0},
         after={"frames": len(ids)},
     )
+
+
+def require_frames(*, product_id: UUID, count: int, source: str | None = None) -> None:
+    """What ``set_spin`` asks of a turn, to be asked before its pictures are stored.
+
+    Raises ProductNotFound, WrongFrameCount.
+    """
+    products = Product.objects.filter(pk=product_id, **({} if source is None else {"external_source": source}))
+    if not products.exists():
+        raise ProductNotFound(product=product_id)
+    if count and not FEWEST <= count <= MOST:
+        raise WrongFrameCount(field="frames", least=FEWEST, most=MOST, count=count)
 
 
 def spin_frames(market: str, slug: str) -> tuple[media.Picture, ...]:

@@ -7,15 +7,17 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 from pydantic import BaseModel
 
+from glocal.content.catalog import facade as catalog
 from glocal.platform.http.callers import VISITED, token_of, visitor_of
 from glocal.platform.http.idempotency import KEYED, key_of
 from glocal.platform.http.problems import REFUSALS, ProblemOut
 from glocal.platform.http.schemas import Input, Language, MoneyOut, answered, parameters
 from glocal.platform.kernel.errors import DomainError
 from glocal.platform.markets import facade as markets
+from glocal.supply.shipping import facade as shipping
 from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.checkout.models import MOST_UNITS
 from glocal.transaction.orders import facade as orders
@@ -106,6 +108,31 @@ class DeliveryOut(Schema):
             earliest=option.earliest,
             latest=option.latest,
         )
+
+
+class MissingOut(Schema):
+    """A delivery that is not on offer; ``text`` says why, for people."""
+
+    code: str
+    reason: str
+    text: str
+
+
+class DeliveriesOut(Schema):
+    variant_id: UUID
+    region: str
+    postcode: str
+    available: int
+    deliveries: list[DeliveryOut]
+    missing: list[MissingOut]
+
+
+class DeliveriesIn(Input):
+    market: str = Field("US", min_length=2, max_length=2)
+    language: Language = "en"
+    sku: str = Field("", max_length=64, description="Of one variant; the first one without.")
+    postcode: str = Field("", max_length=40)
+    region: str = Field("", max_length=80)
 
 
 class LineOut(Schema):
@@ -339,3 +366,26 @@ def pay_order(request: HttpRequest, number: str, token: str, body: PaymentIn) ->
         token=body.token,
     )
     return Status(201, BoughtOut.of(bought))
+
+
+@router.get("/products/{slug}/deliveries", response={200: DeliveriesOut, **REFUSALS}, summary="When it would come")
+def list_deliveries(request: HttpRequest, slug: str, query: Query[DeliveriesIn]) -> DeliveriesOut:
+    """Every delivery of one unit to a postcode or region, or to the market's default place; and why one is missing."""
+    market, language = markets.get(query.market), query.language
+    page = catalog.product_page(market=market.code, language=language, slug=slug)
+    variant = next((one for one in page.variants if query.sku in ("", one.sku)), None)
+    if variant is None:
+        raise catalog.UnknownVariant(field="sku")
+    place = markets.check_place(market.code, postcode=query.postcode, region=query.region, language=language)
+    lines = (checkout.Wanted(variant.id, 1),)
+    found = checkout.quote_to(market, language, lines, region=place.region, postcode=place.postcode)
+    return DeliveriesOut(
+        variant_id=variant.id,
+        region=place.region,
+        postcode=place.postcode,
+        available=found.lines[0].available,
+        deliveries=[DeliveryOut.of(choice) for choice in found.choices],
+        missing=[
+            MissingOut(code=one.code, reason=one.reason, text=shipping.explain(one, language)) for one in found.missing
+        ],
+    )

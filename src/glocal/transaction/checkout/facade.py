@@ -16,7 +16,7 @@ from glocal.transaction.checkout.errors import (
     UnknownDelivery,
     UnknownMethod,
 )
-from glocal.transaction.checkout.selectors import cart_count, cart_lines, cart_view, quote_for, sheet
+from glocal.transaction.checkout.selectors import cart_count, cart_lines, cart_view, quote_for, quote_to, sheet
 from glocal.transaction.checkout.services.buying import buy, pay_again, require_email
 from glocal.transaction.checkout.services.carts import add, merge, remove, set_quantity
 from glocal.transaction.checkout.services.landed import refresh_landed
@@ -66,6 +66,7 @@ __all__ = [
     "merge",
     "pay_again",
     "quote_for",
+    "quote_to",
     "refresh_landed",
     "remove",
     "require_email",

@@ -114,6 +114,18 @@ def quote_for(
     return quoting.quote(goods, destination=destination, language=language, delivery_code=delivery_code)
 
 
+def quote_to(
+    market: markets.Market, language: str, lines: tuple[Wanted, ...], *, region: str = "", postcode: str = ""
+) -> Quote:
+    """What ``lines`` cost, all in, at a place of which no more is known; the market's default place when nothing is.
+
+    Raises as ``quote_for``.
+    """
+    default = default_destination(market)
+    destination = shipping.Destination(market.code, region or default.region, postcode)
+    return quoting.quote(quoting.look_up(market, quoting.joined(lines)), destination=destination, language=language)
+
+
 def _try_quote(
     goods: quoting.Goods,
     destination: shipping.Destination,

@@ -2,12 +2,13 @@
 
 from glocal.transaction.pricing.errors import PriceCurrencyWrong, PriceNotPositive, PriceTimesWrong
 from glocal.transaction.pricing.rounding import local_price
-from glocal.transaction.pricing.selectors import THIRTY_DAYS, history, lowest_of_30_days, recent, reductions
+from glocal.transaction.pricing.selectors import THIRTY_DAYS, TOLD, history, lowest_of_30_days, recent, reductions
 from glocal.transaction.pricing.services import from_base, set_prices
 from glocal.transaction.pricing.types import NewPrice, PastPrice, Reduction
 
 __all__ = [
     "THIRTY_DAYS",
+    "TOLD",
     "NewPrice",
     "PastPrice",
     "PriceCurrencyWrong",

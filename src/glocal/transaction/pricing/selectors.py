@@ -12,6 +12,8 @@ from glocal.transaction.pricing.models import PriceRow
 from glocal.transaction.pricing.types import PastPrice, Reduction
 
 THIRTY_DAYS = timedelta(days=30)
+TOLD = timedelta(days=60)
+"""How far back anybody may look: a cut of the last thirty days, and the thirty days before it."""
 
 # The current price of each variant, and the lowest that held at any moment of the 30 days before it began.
 _REDUCTIONS = """

@@ -25,6 +25,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("catalog.product", "Products"),
             ("collections.collection", "Collections"),
+            ("catalog.sizechart", "Size charts"),
             ("pricing.pricerow", "Prices"),
             ("search.daysearches", "Searches"),
             ("search.missed", "Not found"),

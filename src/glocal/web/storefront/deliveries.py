@@ -64,14 +64,11 @@ def deliveries(request: ShopRequest, slug: str) -> HttpResponse:
 
 def _ways(request: ShopRequest, variant: catalog.VariantView, place: markets.Place) -> dict[str, Any]:
     """One statement: the goods with their stock."""
-    address = markets.Address.from_dict(
-        {"country": place.country, "region": place.region, "postcode": place.postcode}
-        if place.region or place.postcode
-        else {"country": place.country, "region": request.market.default_region or ""}
-    )
     wanted = (checkout.Wanted(variant.id, 1),)
     try:
-        quote = checkout.quote_for(request.market, request.language, wanted, address=address)
+        quote = checkout.quote_to(
+            request.market, request.language, wanted, region=place.region, postcode=place.postcode
+        )
     except DomainError as error:
         return {"ways": [], "missing": [], "none": text_of(error), "left": 0}
     available = quote.lines[0].available

@@ -1,7 +1,7 @@
 """The evidence behind a price: what it was in the last weeks, and the lowest of the thirty days before a cut."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -25,7 +25,6 @@ lowest price of the thirty days before it. Elsewhere it is the shop's own promis
 """
 LAW_SAYS = gettext_noop("The law here asks for this price beside a reduction: {law} (Directive 98/6/EC, Article 6a).")
 PROMISE = gettext_noop("No law asks for this here. It is our own promise, the same in every country.")
-WEEKS = timedelta(days=60)
 
 
 def cut_of(request: ShopRequest, variant: catalog.VariantView, now: datetime) -> dict[str, str] | None:
@@ -47,7 +46,7 @@ def prices(request: ShopRequest, slug: str) -> HttpResponse:
     """Every price of the chosen variant in the last sixty days: a part of the product page, or a page of its own."""
     shown = catalog.product_page(market=request.market.code, language=request.language, slug=slug)
     variant, now = choice_of(shown, request.GET.dict()).priced, clock.now()
-    spans = pricing.recent(variant.id, request.market.code, now - WEEKS, now)
+    spans = pricing.recent(variant.id, request.market.code, now - pricing.TOLD, now)
     law = LAWS.get(request.market.code)
     cut = cut_of(request, variant, now)
     values = {
@@ -77,7 +76,7 @@ def _line(spans: Sequence[pricing.PastPrice], now: datetime) -> str:
     """The points of a stepped line in a box of 300 by 60, oldest first; empty while there was one price only."""
     if len(spans) < 2:
         return ""
-    begin = max(now - WEEKS, spans[0].valid_from)
+    begin = max(now - pricing.TOLD, spans[0].valid_from)
     least, most = (figure(span.money.minor for span in spans) for figure in (min, max))
     points = []
     for span in spans:
