@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glocal.content.catalog import facade as catalog
@@ -126,6 +126,7 @@ def test_two_charts_for_the_same_kind_are_refused():
     catalog.save_size_charts([chart("two", category="fashion", brand="Weft")])
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.decimals("0.1", "300", places=1))
 def test_centimetres_are_kept_to_the_millimetre(cm):
     catalog.save_size_charts([chart("shoes", catalog.SizeRowInput("37", {}, {"waist": cm}))])

@@ -59,8 +59,8 @@ class ChartForm(forms.Form):
     table = forms.CharField(
         max_length=8000,
         widget=forms.Textarea(attrs={"rows": 12}),
-        help_text="First line: size, systems (EU, US, UK, FR, ASIA, CN, JP, MX, BR), measures (foot_length, head, neck, "
-        "chest, waist, hips, inseam, shoulder, sleeve, length) in centimetres. Paste it from a spreadsheet.",
+        help_text="First line: size, systems (EU, US, UK, FR, ASIA, CN, JP, MX, BR), measures (foot_length, head, "
+        "neck, chest, waist, hips, inseam, shoulder, sleeve, length) in centimetres. Paste it from a spreadsheet.",
     )
 
 
@@ -168,11 +168,7 @@ class ProductAdmin(Records):
         images = [media.NewImage(file.read(), name=file.name) for file in files]
         frames = media.store_images(images=images) if images else []
         spins.set_spin(product_id=product.pk, frames=frames, actor_id=operator_of(request).person_id)
-        return (
-            f"The turn of {len(frames)} pictures is shown as soon as its sizes are made."
-            if frames
-            else "It turns no more."
-        )
+        return f"Its turn of {len(frames)} pictures is shown once they have sizes." if frames else "It turns no more."
 
     @transactional
     def take_show(self, request: HttpRequest, product: Product, given: Mapping[str, Any]) -> str:
@@ -216,9 +212,7 @@ class SizeChartAdmin(Records):
     reach = "shared"
     heading = "Size charts"
     trail_type = "size_chart"
-    intro = (
-        "What sizes measure. The nearest chart counts: of the product's own source, category and brand before others."
-    )
+    intro = "What sizes measure. The nearest counts: of a product's own source, category and brand before others."
     list_display = ("code", "whose", "category", "brand", "option", "changed")
     list_select_related = ("category", "brand")
     ordering = ("source", "code")

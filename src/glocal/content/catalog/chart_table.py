@@ -23,9 +23,7 @@ def rows_of(text: str, code: str) -> list[SizeRowInput]:
     table = list(csv.reader(lines, delimiter="\t" if lines and "\t" in lines[0] else ","))
     head = [cell.strip() for cell in table[0]] if table else []
     if not head or head[0].lower() != HEAD or not all(_is_known(name) for name in head[1:]):
-        raise _fault(
-            code, gettext_noop("begin with a head of size, then systems such as EU and measures such as chest.")
-        )
+        raise _fault(code, gettext_noop("begin with a head: size, then systems such as EU, measures such as chest."))
     return [_row(head, [cell.strip() for cell in cells], code) for cells in table[1:]]
 
 
