@@ -72,7 +72,7 @@ def test_a_swatch_changes_price_picture_and_address(calm: Page, address: str) ->
     calm.goto(f"{address}?v=SAND-37")
     expect(calm.locator(".facts .price").first).to_have_text("$19.99")
     assert first_picture(calm) == "Side 0"
-    calm.get_by_role("link", name="Navy").press("Enter")
+    calm.get_by_role("link", name="Navy", exact=True).press("Enter")
     expect(calm).to_have_url(re.compile(r"\?v=NAVY-37$"))
     expect(calm.locator(".facts .price").first).to_have_text("$29.99")
     expect(calm.locator(".slide img").first).to_have_attribute("alt", "Side 1")
@@ -86,8 +86,7 @@ def test_a_picture_is_enlarged_and_left_by_keyboard(calm: Page, address: str) ->
     link.press("Enter")
     box = calm.get_by_role("dialog", name="Picture, enlarged")
     expect(box).to_be_visible()
-    largest = box.locator("img").evaluate("it => it.decode().then(() => it.naturalWidth)")
-    assert largest == 600
+    assert "-600." in box.locator("img").evaluate("it => it.decode().then(() => it.currentSrc)")  # the largest
     calm.keyboard.press("+")
     calm.keyboard.press("+")
     expect(box.locator("output")).to_have_text("225 %")
@@ -120,6 +119,7 @@ def test_it_turns_by_keys_and_by_hand_and_loads_frames_only_when_asked(calm: Pag
     calm.keyboard.press("ArrowLeft")
     expect(slider).to_have_value("8")  # a turn has no end
     assert len(set(frames)) == 2
+    calm.locator(".spin .frame").scroll_into_view_if_needed()
     edge = calm.locator(".spin .frame").bounding_box()
     assert edge is not None
     calm.mouse.move(edge["x"] + 300, edge["y"] + 200)
@@ -133,7 +133,7 @@ def test_thumbnails_show_their_picture(calm: Page, address: str) -> None:
     calm.goto(f"{address}?v=SAND-37")
     calm.get_by_role("link", name="Picture 2").click()
     expect(calm.get_by_role("link", name="Picture 2")).to_have_attribute("aria-current", "true")
-    expect(calm.locator("#picture-2")).to_be_in_viewport(ratio=0.9)
+    expect(calm.locator("#picture-2")).to_be_in_viewport(ratio=0.5)
     expect(calm).to_have_url(re.compile(r"\?v=SAND-37$"))
 
 
@@ -154,7 +154,7 @@ def test_the_size_chart_follows_the_chosen_size_and_the_market(calm: Page, addre
 
 def test_all_of_it_is_there_with_script_off(plain: Page, address: str) -> None:
     plain.goto(f"{address}?v=SAND-37")
-    plain.get_by_role("link", name="Navy").click()
+    plain.get_by_role("link", name="Navy", exact=True).click()
     expect(plain).to_have_url(re.compile(r"\?v=NAVY-37$"))
     expect(plain.locator(".facts .price").first).to_have_text("$29.99")
     assert first_picture(plain) == "Side 1"
