@@ -272,6 +272,8 @@ def greeting(home: Home, environment: dict[str, str]) -> list[str]:
         f"API docs  {url}/api/v1/docs",
         f"sandbox   {environment['GLOCAL_SANDBOX_PUBLIC_URL']}/",
     ]
+    if "GLOCAL_EMAIL_BACKEND" not in os.environ:
+        lines.append(f"letters   {home.path / 'mail'}")
     lines += [f"sign in   {signin}" for signin in demo_signins(home)]
     return [*lines, "Ctrl-C stops everything."]
 
@@ -283,7 +285,7 @@ def demo_signins(home: Home) -> list[str]:
     except (FileNotFoundError, ValueError):
         return []
     said = ["  ".join(str(value) for name, value in row.items() if name != "app") for row in rows]
-    return [*said, "          the console also asks for a code: `glocal code` shows it"]
+    return [*said, "          the console also asks for a code: `.venv/bin/glocal code` shows it"]
 
 
 def next_free_port(wanted: int) -> int:
