@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 
 from glocal.content.collections import facade as collections
 from glocal.platform.http.callers import require_markets, require_scope
@@ -16,7 +16,7 @@ from glocal.platform.markets import facade as markets
 
 router = Router(tags=["catalogue"])
 
-MARKET = Field("US", min_length=2, max_length=2, description="Market, ISO 3166-1 alpha-2.", examples=["TH"])
+MARKET = Query("US", min_length=2, max_length=2, description="Market, ISO 3166-1 alpha-2.", examples=["TH"])
 
 
 class ItemOut(Schema):
