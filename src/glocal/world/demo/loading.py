@@ -179,7 +179,8 @@ def make_people() -> list[dict[str, str]]:
         "en",
     )
     accounts.save_address(person_id=shopper.id, address=address, make_default=True)
-    rows.append({"for": "shop", "email": "shopper@demo.example", "password": password, "role": "shopper", "at": "/en-TH/"})
+    row = {"for": "shop", "email": "shopper@demo.example", "password": password, "role": "shopper", "at": "/en-TH/"}
+    rows.append(row)
     write_signins(rows)
     return rows
 
