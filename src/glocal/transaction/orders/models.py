@@ -188,6 +188,7 @@ class OrderRefund(models.Model):
     lines = models.JSONField(default=list)
     reason = models.CharField(max_length=200)
     actor_id = models.UUIDField(null=True, blank=True)
+    lost_shipment_id = models.UUIDField(null=True, help_text="The lost parcel whose goods it pays back.")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -80,13 +80,14 @@ def refund_order(
     key: str,
     actor_id: UUID | None,
     returned: bool = False,
-    left: bool = False,
+    lost: UUID | None = None,
 ) -> Money:
     """Give back a part of a paid order and return how much: whole units with their tax and duty, and shipping if asked.
 
     Units that have not left are not sent: they are taken out of their parcels and their stock is free. When nothing
-    of the order is left to send, it is cancelled, and its shipping goes back as well. ``left``: the units have left
-    (with a parcel that was lost), whatever else waits; ``returned``: they were held by ``hold_for_return``, and others
+    of the order is left to send, it is cancelled, and its shipping goes back as well. ``lost``: the units have left
+    with this parcel, which was lost and which the order waits for no more, whatever else waits;
+    ``returned``: they were held by ``hold_for_return``, and others
     can be refunded only as far as no return holds them.
     ``key`` makes a repeat harmless: it returns the same amount and gives back nothing more.
     Raises OrderNotFound, OrderNotPaid, NothingToRefund, RefundTooMuch and shipping's ParcelIsLeaving.
@@ -100,13 +101,13 @@ def refund_order(
     if order.paid_at is None:
         raise OrderNotPaid()
     kept = _refund_lines(order, lines, returned=returned)
-    called_off = not (left or returned) and _keep_here(order, kept, actor_id)
+    called_off = not (lost or returned) and _keep_here(order, kept, actor_id)
     amount = Money(sum(line["minor"] for line in kept), order.currency)
     shipping_part = _shipping_left(order) if shipping_too or called_off else Money.zero(order.currency)
     amount += shipping_part
     if not amount:
         raise NothingToRefund(field="lines")
-    _pay_back(order, amount, reason, key, actor_id, kept, shipping_part)
+    _pay_back(order, amount, reason, key, actor_id, kept, shipping_part, lost)
     order.save(update_fields=[*_CLOSED, "refunded_minor"])
     prolong(order)
     audit.record(
@@ -221,6 +222,7 @@ def _pay_back(
     actor_id: UUID | None,
     lines: Sequence[dict[str, int]] = (),
     shipping_part: Money | None = None,
+    lost: UUID | None = None,
 ) -> None:
     if order.payment_id is None:
         raise OrderNotPaid()
@@ -233,6 +235,7 @@ def _pay_back(
         lines=list(lines),
         reason=reason[:200],
         actor_id=actor_id,
+        lost_shipment_id=lost,
     )
     order.refunded_minor += amount.minor
     tell_refunded(order, amount, reason)

@@ -20,8 +20,9 @@ def follow_parcels(order_id: UUID) -> str | None:
     if order is None:
         return None
     parcels = shipping.track(order_id)
-    sent_again = {parcel.instead_of for parcel in parcels}  # the new parcel counts, wherever the lost one is
-    states = {parcel.status for parcel in parcels if parcel.id not in sent_again} - {"cancelled"}
+    over = {parcel.instead_of for parcel in parcels}  # the new parcel counts, wherever the lost one is
+    over |= set(order.refunds.exclude(lost_shipment_id=None).values_list("lost_shipment_id", flat=True))
+    states = {parcel.status for parcel in parcels if parcel.id not in over} - {"cancelled"}
     before = order.status
     if states and states <= {"delivered"}:
         if order.status in {Order.Status.PAID, Order.Status.PACKING}:
