@@ -41,8 +41,12 @@ def deliver(order):
     for parcel in found:
         if parcel.id in lost or not parcel.tracking_number:
             continue
-        event = shipping.CarrierEvent(f"{parcel.number}-done", "delivered", clock.now())
-        parcels.take_news("sandbox", News(parcel.tracking_number, (event,)))
+        deliver_one(parcel)
+
+
+def deliver_one(parcel):
+    event = shipping.CarrierEvent(f"{parcel.number}-done", "delivered", clock.now())
+    parcels.take_news("sandbox", News(shipping.shipment(parcel.id).tracking_number, (event,)))
     drain()
 
 

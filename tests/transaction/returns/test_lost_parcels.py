@@ -7,15 +7,26 @@ import pytest
 from glocal.platform.kernel import clock
 from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
+from glocal.transaction.checkout import facade as checkout
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.orders.models import OrderLine, OrderRefund
 from glocal.transaction.returns import claims
 from glocal.transaction.returns import facade as returns
+from glocal.transaction.returns.errors import NothingToSendAgain
 from glocal.transaction.returns.models import LostParcel
 from tests.factories.inventory import free
-from tests.factories.sale import sell
+from tests.factories.sale import request_for, sell
 from tests.transaction.checkout.test_concurrency import at_once, kinds
-from tests.transaction.returns.conftest import deliver, delivered_order, paid_order, send, send_one, two_sizes
+from tests.transaction.invoices.conftest import pay
+from tests.transaction.returns.conftest import (
+    deliver,
+    deliver_one,
+    delivered_order,
+    paid_order,
+    send,
+    send_one,
+    two_sizes,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shop")]
 LATE = timedelta(days=90)
@@ -126,6 +137,68 @@ def test_it_is_refunded_whole_with_its_delivery(order):
     refund = OrderRefund.objects.get()
     assert refund.amount_minor == order.totals.total.minor
     assert OrderLine.objects.get().refunded_quantity == 2
+
+
+def test_what_was_refunded_by_hand_is_not_sent_again(order, goods):
+    made = claim(order)
+    refund_one(order, "a")
+    claims.resend(made.id, actor_id=None)
+    assert shipping.track(order.id)[1].lines == ((goods, 1),)
+    assert free(goods) == 5 - 2 - 1
+
+
+def test_of_an_order_that_is_wholly_refunded_nothing_is_sent_again(order):
+    refund_one(order, "a")
+    refund_one(order, "b")
+    made = claim(order)
+    with pytest.raises(NothingToSendAgain):
+        claims.resend(made.id, actor_id=None)
+    assert len(shipping.track(order.id)) == 1
+    assert LostParcel.objects.get().status == "open"
+
+
+def test_what_came_after_all_closes_its_claim_and_is_neither_sent_again_nor_refunded(order):
+    made = claim(order)
+    deliver(order)
+    assert LostParcel.objects.get().status == "refused"
+    LostParcel.objects.all().delete()
+    late = LostParcel.objects.create(
+        shipment_id=made.shipment_id, order_id=order.id, parcel=made.parcel, market="US", want="resend"
+    )
+    for settle in (claims.resend, claims.refund):
+        with pytest.raises(returns.ClaimNotPossible):
+            settle(late.pk, actor_id=None)
+    assert len(shipping.track(order.id)) == 1
+    claims.refuse(late.pk, actor_id=None)
+
+
+@pytest.mark.parametrize("lost_first", [True, False])
+def test_one_of_two_parcels_refunded_as_lost_does_not_keep_the_order_from_being_delivered(goods, lost_first):
+    far = sell(3, warehouse="CN-SZX")
+    bought = checkout.buy(request_for((checkout.Wanted(goods, 1), checkout.Wanted(far, 1))))
+    pay(bought)
+    order = orders.order_by_id(bought.order_id)
+    send(order)
+    here, lost = sorted(shipping.track(order.id), key=lambda one: one.ship_from != "US")
+    with clock.shifted(LATE):
+        told = returns.claim_lost(order=order, parcel=lost.number, want="refund")
+    if lost_first:
+        claims.refund(told.id, actor_id=None)
+        assert orders.order_by_id(order.id).status == "shipped"
+    deliver_one(here)
+    if not lost_first:
+        claims.refund(told.id, actor_id=None)
+    found = orders.order_by_id(order.id)
+    assert found.status == "delivered"
+    line = next(one for one in found.lines if one.variant_id == goods)
+    asked = [returns.Asked(line.id, 1)]
+    made = returns.request_return(order=found, lines=asked, reason="too_big", note="", photos=(), key="k")
+    assert made.status == "approved"
+
+
+def refund_one(order, key, units=1):
+    lines = [orders.RefundLine(order.lines[0].id, units)]
+    orders.refund_order(order_id=order.id, lines=lines, shipping_too=False, reason="x", key=key, actor_id=None)
 
 
 def test_without_stock_it_stays_open_for_a_refund(order, goods):

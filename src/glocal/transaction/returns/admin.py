@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from glocal.content.media.facade import picture_from_dict
 from glocal.platform.console.records import MarketFilter, Queue, Records, Step, moment, operator_of, record_url
 from glocal.platform.markets import facade as markets
+from glocal.supply.shipping import facade as shipping
 from glocal.transaction.returns import claims, rules, services
 from glocal.transaction.returns.models import LostParcel, Return
 
@@ -112,10 +113,10 @@ class LostParcelAdmin(Records):
     list_display = ("parcel", "status", "want", "told", "market")
     list_filter = ("status", MarketFilter, "claimed_at")
     ordering = ("-claimed_at",)
-    facts = ("way", "want", "told", "market", "order")
+    facts = ("way", "parcel_now", "wish", "told", "market", "order")
     queues = (Queue("Lost parcels", {"status__exact": "open"}, "Told of by the shopper", urgent=True),)
     steps: ClassVar[Mapping[str, Step]] = {
-        "resend": Step("Send again", "orders.edit", hint="The same goods go out once more, free of charge."),
+        "resend": Step("Send again", "orders.edit", hint="What was not refunded goes out once more, free of charge."),
         "refund": Step("Refund", "orders.refund"),
         "refuse": Step("It was found", "orders.edit", danger=True),
     }
@@ -123,6 +124,16 @@ class LostParcelAdmin(Records):
     @admin.display(description="its way")
     def way(self, row: LostParcel) -> str:
         return format_html('<a href="{}">{}</a>', record_url("shipping.shipment", row.shipment_id), row.parcel)
+
+    @admin.display(description="the parcel now")
+    def parcel_now(self, row: LostParcel) -> str:
+        parcel = shipping.shipment(row.shipment_id)
+        last = next(iter(parcel.steps), None)
+        return f"{parcel.status} ({last.code.replace('_', ' ')}, {moment(last.at)})" if last else parcel.status
+
+    @admin.display(description="the shopper wishes")
+    def wish(self, row: LostParcel) -> str:
+        return "the money back" if row.want == LostParcel.Want.REFUND else "to have it sent again"
 
     @admin.display(description="order")
     def order(self, row: LostParcel) -> str:

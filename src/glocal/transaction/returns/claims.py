@@ -11,7 +11,13 @@ from glocal.supply.inventory import facade as inventory
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.orders import facade as orders
 from glocal.transaction.returns import rules
-from glocal.transaction.returns.errors import ClaimNotPossible, ClaimTooEarly, ReturnCannotChange, ReturnNotFound
+from glocal.transaction.returns.errors import (
+    ClaimNotPossible,
+    ClaimTooEarly,
+    NothingToSendAgain,
+    ReturnCannotChange,
+    ReturnNotFound,
+)
 from glocal.transaction.returns.models import LostParcel, ReturnLine
 from glocal.transaction.returns.services import Again, plan_again
 from glocal.transaction.returns.types import ClaimView
@@ -52,14 +58,20 @@ def claim_lost(*, order: orders.OrderView, parcel: str, want: str) -> ClaimView:
 
 @transactional
 def resend(claim_id: UUID, *, actor_id: UUID | None) -> None:
-    """Send the same goods once more, free of charge. Raises ReturnNotFound, ReturnCannotChange, OutOfStock."""
-    claim, parcel = _open(claim_id)
-    order = orders.order_by_id(claim.order_id)
+    """Send once more, free of charge, what was neither refunded nor is coming back.
+
+    Raises ReturnNotFound, ReturnCannotChange, ClaimNotPossible (it was delivered), NothingToSendAgain, OutOfStock.
+    """
+    claim, parcel = _missing(claim_id)
+    order = orders.hold(claim.order_id)
+    units = dict(parcel.lines) if parcel.in_exchange else _owed(order, parcel)
+    if not units:
+        raise NothingToSendAgain()
     inventory.recommit(
         owner=claim.pk,
-        lines=[inventory.ReserveLine(variant, parcel.warehouse_id, units) for variant, units in parcel.lines],
+        lines=[inventory.ReserveLine(variant, parcel.warehouse_id, count) for variant, count in units.items()],
     )
-    again = Again(parcel.warehouse_id, parcel.service_code, {str(variant): units for variant, units in parcel.lines})
+    again = Again(parcel.warehouse_id, parcel.service_code, {str(variant): count for variant, count in units.items()})
     turn = LostParcel.objects.filter(order_id=order.id, pk__lte=claim.pk).count()
     number, contents = f"{order.number}-L{turn}", shipping.contents_of(parcel.id)
     plan_again(order, number, [again], contents, owner=claim.pk, instead_of=parcel)
@@ -68,9 +80,12 @@ def resend(claim_id: UUID, *, actor_id: UUID | None) -> None:
 
 @transactional
 def refund(claim_id: UUID, *, actor_id: UUID | None) -> None:
-    """Give back what the parcel held and was not refunded before, with the delivery when all of the order is lost."""
-    claim, parcel = _open(claim_id)
-    order = orders.order_by_id(claim.order_id)
+    """Give back what the parcel held and was not refunded before, with the delivery when all of the order is lost.
+
+    Raises ReturnNotFound, ReturnCannotChange, ClaimNotPossible (it was delivered) and those of ``orders.refund_order``.
+    """
+    claim, parcel = _missing(claim_id)
+    order = orders.hold(claim.order_id)
     first = [one for one in shipping.track(order.id) if one.owner_id is None and one.status != "cancelled"]
     orders.refund_order(
         order_id=order.id,
@@ -80,7 +95,7 @@ def refund(claim_id: UUID, *, actor_id: UUID | None) -> None:
         key=f"lost:{claim.pk}",
         actor_id=actor_id,
         returned=parcel.in_exchange,
-        left=True,
+        lost=parcel.id,
     )
     _settle(claim, Status.REFUNDED, actor_id)
 
@@ -93,6 +108,14 @@ def _bought(order: orders.OrderView, parcel: shipping.ShipmentInfo) -> list[orde
             lines.append(orders.RefundLine(line.id, left))
             units[line.variant_id] -= left
     return lines
+
+
+def _owed(order: orders.OrderView, parcel: shipping.ShipmentInfo) -> dict[UUID, int]:
+    variants, units = {line.id: line.variant_id for line in order.lines}, dict[UUID, int]()
+    for line in _bought(order, parcel):
+        variant = variants[line.line_id]
+        units[variant] = units.get(variant, 0) + line.quantity
+    return units
 
 
 def _exchanged(parcel: shipping.ShipmentInfo) -> list[orders.RefundLine]:
@@ -115,6 +138,21 @@ def refuse(claim_id: UUID, *, actor_id: UUID | None) -> None:
     """The parcel was found, or came after all."""
     claim, _parcel = _open(claim_id)
     _settle(claim, Status.REFUSED, actor_id)
+
+
+@transactional
+def close_arrived(shipment_id: UUID) -> None:
+    """The parcel came after all, says its carrier: what is open about it is closed. Repeating it changes nothing."""
+    claim = LostParcel.objects.select_for_update().filter(shipment_id=shipment_id, status=Status.OPEN).first()
+    if claim is not None:
+        _settle(claim, Status.REFUSED, None)
+
+
+def _missing(claim_id: UUID) -> tuple[LostParcel, shipping.ShipmentInfo]:
+    claim, parcel = _open(claim_id)
+    if parcel.status not in _UNDER_WAY:
+        raise ClaimNotPossible()
+    return claim, parcel
 
 
 def _open(claim_id: UUID) -> tuple[LostParcel, shipping.ShipmentInfo]:

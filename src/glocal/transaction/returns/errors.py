@@ -77,3 +77,8 @@ class ClaimTooEarly(Conflict):
 class ClaimNotPossible(Conflict):
     code = "claim_not_possible"
     message = gettext_noop("This parcel is not under way, so it cannot be reported as lost.")
+
+
+class NothingToSendAgain(Conflict):
+    code = "nothing_to_send_again"
+    message = gettext_noop("What this parcel held was refunded or is coming back, so nothing is sent again.")
