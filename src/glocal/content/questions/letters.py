@@ -74,10 +74,12 @@ def _sample(language: str, market: str) -> Mapping[str, Any]:
     }
 
 
+_OPENS = ("link", "token")
+
 mail.register(
-    mail.Letter("question_confirm", "A guest’s question, to be confirmed", "service", _sample),
+    mail.Letter("question_confirm", "A guest’s question, to be confirmed", "service", _sample, secrets=_OPENS),
     *(
-        mail.Letter(name, title, "service", _sample, page="/questions/{token}", told=("what", "token"))
+        mail.Letter(name, title, "service", _sample, page="/questions/{token}", told=("what", "token"), secrets=_OPENS)
         for name, title in (
             ("question_answered", "Question answered"),
             ("question_declined", "Question not answered, and why"),

@@ -14,7 +14,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from glocal.platform.console.records import MarketFilter, Queue, Records, Step, moment, operator_of
 from glocal.platform.eventing.publishing import atomic
 from glocal.platform.mail import facade as mail
-from glocal.platform.mail.jobs import message_of, send_again
+from glocal.platform.mail.jobs import send_again
+from glocal.platform.mail.jobs import shown as shown_text
 from glocal.platform.mail.models import LetterKind, OutgoingMail
 from glocal.platform.mail.purposes import CHOSEN
 from glocal.platform.mail.registry import Letter, letter_named, letters
@@ -23,12 +24,17 @@ from glocal.platform.markets import facade as markets
 
 MOST = 1000
 _NOBODY = UUID(int=0)
+_GONE = "Its codes and links are kept no longer: it cannot be sent again, a new one has to be asked for."
 # The letter's own style is inline, and it asks nobody for anything but our mark.
 _FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' http: https:; frame-ancestors 'self'"
 
 
 def stuck(mail: OutgoingMail) -> bool:
     return mail.state in OutgoingMail.STUCK
+
+
+def is_gone(mail: OutgoingMail) -> bool:
+    return letter_named(mail.template).lacks_secrets(mail.context)
 
 
 @admin.register(OutgoingMail)
@@ -55,7 +61,7 @@ class OutgoingMailAdmin(Records):
     )
 
     def offers(self, name: str, record: OutgoingMail) -> bool:
-        return stuck(record)
+        return stuck(record) and not is_gone(record)
 
     def take_resend(self, request: HttpRequest, mail: OutgoingMail, given: Mapping[str, Any]) -> str:
         return self._send_again(request, [mail])
@@ -65,11 +71,15 @@ class OutgoingMailAdmin(Records):
 
     def _send_again(self, request: HttpRequest, letters: Iterable[OutgoingMail]) -> str:
         with atomic():
-            chosen = {letter.pk: str(letter) for letter in letters}
-            done = send_again(chosen)
+            letters = list(letters)
+            chosen = {letter.pk: letter.template for letter in letters if not is_gone(letter)}
+            gone, done = len(letters) - len(chosen), send_again(chosen)
             for pk, name in chosen.items():
                 self.admin_site.note(request, "mail.send_again", "mail", pk, name)
-        return f"Letters on their way again: {done}." if done else "None waits for that: somebody was faster."
+        if letters and not chosen:
+            return _GONE
+        left = f" Left alone, their codes and links being kept no longer: {gone}." if gone else ""
+        return f"Letters on their way again: {done}.{left}" if done else "None waits for that: somebody was faster."
 
     @admin.display(description="queued", ordering="queued_at")
     def queued(self, mail: OutgoingMail) -> str:
@@ -90,10 +100,11 @@ class OutgoingMailAdmin(Records):
     @admin.display(description="text")
     def text(self, mail: OutgoingMail) -> str:
         try:
-            message: Any = message_of(mail)
+            subject, text = shown_text(mail)
         except Exception as error:  # a template that cannot be filled is what the operator wants to see
             return f"{type(error).__name__}: {error}"
-        return format_html("<pre>{}\n\n{}</pre>", message.subject, message.body)
+        note = f"{_GONE}\n\n" if stuck(mail) and is_gone(mail) else ""
+        return format_html("{}<pre>{}\n\n{}</pre>", note, subject, text)
 
 
 @admin.register(LetterKind)

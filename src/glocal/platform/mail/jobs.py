@@ -1,5 +1,6 @@
 """Sending what was promised."""
 
+import json
 import logging
 from collections.abc import Collection
 from datetime import timedelta
@@ -16,7 +17,7 @@ from glocal.platform.kernel import clock
 from glocal.platform.mail import mime
 from glocal.platform.mail.models import OutgoingMail
 from glocal.platform.mail.purposes import unwanted
-from glocal.platform.mail.registry import letter_named
+from glocal.platform.mail.registry import MASK, letter_named
 from glocal.platform.mail.rendering import render
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 BATCH = 20  # at EMAIL_TIMEOUT each, sent well before the lease is over and another job takes them up
 MOST_ATTEMPTS = 6
 LEASE = timedelta(minutes=10)
+KEPT = timedelta(days=7)
+"""How long a letter that no server took keeps its codes and links, so that it can be sent again."""
 
 # By hand: every paid order sends a letter, and the ORM would cost more than rendering it.
 _LEASE = """
@@ -34,7 +37,10 @@ WITH due AS MATERIALIZED (
 UPDATE mail_outgoingmail AS mail SET attempts = attempts + 1, next_try_at = %s
 FROM due WHERE mail.id = due.id RETURNING mail.*
 """
-_NOTE = "UPDATE mail_outgoingmail SET state = %s, error = %s, sent_at = %s, next_try_at = %s WHERE id = %s"
+_NOTE = """
+UPDATE mail_outgoingmail SET state = %s, error = %s, sent_at = %s, next_try_at = %s, context = context || %s::jsonb
+WHERE id = %s
+"""
 
 
 @periodic("mail.send", cron="* * * * * */5")
@@ -58,10 +64,18 @@ def send_batch() -> int:
                 else:
                     _send(mail, mailer)
                 with connection.cursor() as cursor:  # one by one: a crash repeats one, not all
-                    cursor.execute(_NOTE, [mail.state, mail.error, mail.sent_at, mail.next_try_at, mail.pk])
+                    cursor.execute(
+                        _NOTE, [mail.state, mail.error, mail.sent_at, mail.next_try_at, _over(mail), mail.pk]
+                    )
         finally:
             _hang_up(mailer)
     return len(batch)
+
+
+def _over(mail: OutgoingMail) -> str:
+    """Masks over the secrets of a letter that will not be sent any more, as JSON."""
+    is_over = mail.state in (OutgoingMail.State.SENT, OutgoingMail.State.WITHHELD)
+    return json.dumps(letter_named(mail.template).masks(mail.context) if is_over else {})
 
 
 def _send(mail: OutgoingMail, mailer: Any) -> None:
@@ -114,9 +128,35 @@ def _hang_up(mailer: Any) -> None:
 
 @transactional
 def send_again(mail_ids: Collection[UUID]) -> int:
-    """Try letters that did not arrive anew, with all their tries; returns how many of them still were such."""
-    stuck = OutgoingMail.objects.filter(pk__in=mail_ids, state__in=OutgoingMail.STUCK)
-    return stuck.update(state=OutgoingMail.State.QUEUED, attempts=0, error="", next_try_at=clock.now())
+    """Try letters that did not arrive anew, with all their tries; returns how many of them still were such.
+
+    Those whose codes and links are not kept any more stay as they are: they would lead nowhere.
+    """
+    stuck = OutgoingMail.objects.select_for_update().filter(pk__in=mail_ids, state__in=OutgoingMail.STUCK)
+    whole = [mail.pk for mail in stuck if not letter_named(mail.template).lacks_secrets(mail.context)]
+    return OutgoingMail.objects.filter(pk__in=whole).update(
+        state=OutgoingMail.State.QUEUED, attempts=0, error="", next_try_at=clock.now()
+    )
+
+
+@periodic("mail.forget_secrets", cron="27 3 * * * 0")
+def forget_secrets() -> None:
+    """Mask the codes and links of letters that were given up more than a week ago."""
+    given_up = (OutgoingMail.State.FAILED, OutgoingMail.State.REFUSED)
+    for mail in OutgoingMail.objects.filter(state__in=given_up, queued_at__lt=clock.now() - KEPT).iterator():
+        letter = letter_named(mail.template)
+        masks = letter.masks(mail.context)
+        if masks and not letter.lacks_secrets(mail.context):
+            mail.context |= masks
+            mail.save(update_fields=["context"])
+
+
+def shown(mail: OutgoingMail) -> tuple[str, str]:
+    """Subject and text for others than the reader: whatever opens something is masked."""
+    letter = letter_named(mail.template)
+    context = {**mail.context, **letter.masks(mail.context)}
+    done = render(letter, mail_id=mail.pk, language=mail.language, market=mail.market, context=context)
+    return done.subject, done.text.replace(done.unsubscribe, MASK) if done.unsubscribe else done.text
 
 
 def message_of(mail: OutgoingMail, mailer: Any = None) -> EmailMultiAlternatives:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Sample = Callable[[str, str], Mapping[str, Any]]
+MASK = "••••"
+"""Stands where a secret of a letter was, or where nobody but its reader may see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,8 @@ class Letter:
     ``purpose`` is one of ``purposes``; ``sample`` makes the context of an example for a language and a market.
     With a ``page`` the person it is for also gets a notice in the shop: the subject, leading to that path behind the
     market's prefix. ``page`` and subject may use the values of the context that ``told`` names, and no others.
+    ``secrets`` names the values that open something (a code, a link with a token): the mail log never shows them, and
+    they are taken out of the row once the letter is sent.
     """
 
     name: str
@@ -22,6 +26,15 @@ class Letter:
     sample: Sample = field(default=lambda language, market: {}, repr=False)
     page: str = ""
     told: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+    def masks(self, context: Mapping[str, Any]) -> dict[str, str]:
+        """What to put over the secrets of this context."""
+        return {name: MASK for name in self.secrets if context.get(name)}
+
+    def lacks_secrets(self, context: Mapping[str, Any]) -> bool:
+        """Whether they were taken out, so that the letter would lead nowhere."""
+        return any(context.get(name) == MASK for name in self.secrets)
 
 
 _EXAMPLE_NAMES = {

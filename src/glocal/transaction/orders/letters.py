@@ -156,7 +156,15 @@ def _sample(template: str, amount: str = "") -> mail.Sample:
 
 mail.register(
     *(
-        mail.Letter(name, title, "orders", _sample(name, amount), page="/orders/{number}", told=("number",))
+        mail.Letter(
+            name,
+            title,
+            "orders",
+            _sample(name, amount),
+            page="/orders/{number}",
+            told=("number",),
+            secrets=("link",),
+        )
         for name, title, amount in (
             ("order_paid", "Order paid", ""),
             ("order_shipped", "Order on its way", ""),

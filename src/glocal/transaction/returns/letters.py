@@ -61,7 +61,15 @@ def _sample(language: str, market: str) -> dict[str, Any]:
 
 mail.register(
     *(
-        mail.Letter(name, title, "orders", _sample, page="/orders/{order}", told=("number", "order"))
+        mail.Letter(
+            name,
+            title,
+            "orders",
+            _sample,
+            page="/orders/{order}",
+            told=("number", "order"),
+            secrets=("link", "label"),
+        )
         for name, title in (
             ("return_approved", "Return approved, with its label"),
             ("return_received", "Return received"),
