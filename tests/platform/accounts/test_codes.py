@@ -11,7 +11,13 @@ from django.test import Client
 from glocal.platform.accounts import facade as accounts
 from glocal.platform.accounts.jobs import send_text
 from glocal.platform.accounts.models import OneTimeCode, Person
-from glocal.platform.accounts.services.codes import FROM_ONE_PLACE, TO_ONE_ADDRESS, TRIES, typed_code
+from glocal.platform.accounts.services.codes import (
+    FROM_ONE_PLACE,
+    TO_ONE_ADDRESS,
+    TO_ONE_ADDRESS_FROM_ONE_PLACE,
+    TRIES,
+    typed_code,
+)
 from glocal.platform.accounts.services.forgetting import forget_over
 from glocal.platform.kernel import clock
 from glocal.platform.mail.jobs import send_batch
@@ -186,11 +192,20 @@ def test_a_new_address_holds_once_confirmed_and_the_old_one_hears_of_it():
 def test_codes_to_one_address_are_limited_with_or_without_an_account():
     make_person(email="known@example.com")
     for to in ("known@example.com", "unknown@example.com"):
-        for _time in range(TO_ONE_ADDRESS):
-            ask_to_sign_in(to, place=f"198.51.100.{_time}")
+        for number in range(TO_ONE_ADDRESS):
+            ask_to_sign_in(to, place=f"198.51.100.{number // TO_ONE_ADDRESS_FROM_ONE_PLACE}")
         with pytest.raises(accounts.TooManyCodes) as refused:
             ask_to_sign_in(to, place="198.51.100.99")
         assert refused.value.retry_after
+
+
+def test_who_asks_for_anothers_codes_does_not_keep_the_owner_from_theirs():
+    make_person(email="known@example.com")
+    for _time in range(TO_ONE_ADDRESS_FROM_ONE_PLACE):
+        accounts.request_new_password(email="known@example.com", page="/password/", place=PLACE)
+    with pytest.raises(accounts.TooManyCodes):
+        ask_to_sign_in("known@example.com")
+    assert ask_to_sign_in("known@example.com", place="198.51.100.1")
 
 
 def test_codes_from_one_place_are_limited():

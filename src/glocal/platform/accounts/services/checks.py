@@ -22,6 +22,12 @@ def checked_email(text: str) -> str:
     return email
 
 
+def masked_email(email: str) -> str:
+    """Enough to know one's own again, too little to write to: for records that outlive the address."""
+    name, _, domain = email.partition("@")
+    return f"{name[:1]}•••@{domain}"
+
+
 def checked_name(text: str) -> str:
     """On one line. Raises NameTooLong."""
     name = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

@@ -18,7 +18,9 @@ from glocal.platform.kernel import clock
 VALID = timedelta(minutes=10)
 TRIES = 5
 COUNTED_OVER = timedelta(hours=1)
-TO_ONE_ADDRESS = 5
+TO_ONE_ADDRESS_FROM_ONE_PLACE = 5
+TO_ONE_ADDRESS = 20
+"""More than from one place: else whoever asks for another's codes would keep the owner, elsewhere, from theirs."""
 FROM_ONE_PLACE = 30
 
 
@@ -28,13 +30,19 @@ def issue(
 ) -> tuple[UUID, str]:
     """A new code and the id it is redeemed by. ``fits`` False makes one that nothing redeems, and costs the same.
 
-    Raises TooManyCodes after 5 an hour to one address or 30 from one place, whether or not there is an account.
+    Raises TooManyCodes after 5 an hour from one place to one address, 20 to one address or 30 from one place, whether
+    or not there is an account.
     """
     now = clock.now()
     with connection.cursor() as cursor:  # two at once must not both be the fifth
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"code {to}"])
     recent = OneTimeCode.objects.filter(created_at__gt=now - COUNTED_OVER)
-    if recent.filter(to=to).count() >= TO_ONE_ADDRESS or recent.filter(place=place).count() >= FROM_ONE_PLACE:
+    asked_from = list(recent.filter(to=to).values_list("place", flat=True))
+    if (
+        asked_from.count(place) >= TO_ONE_ADDRESS_FROM_ONE_PLACE
+        or len(asked_from) >= TO_ONE_ADDRESS
+        or recent.filter(place=place).count() >= FROM_ONE_PLACE
+    ):
         seconds = int(COUNTED_OVER.total_seconds())
         raise TooManyCodes(retry_after=seconds, minutes=seconds // 60)
     code = f"{secrets.randbelow(10**6):06}"

@@ -11,7 +11,7 @@ from glocal.platform.accounts.errors import InvitationExpired, MarketOutsideUnit
 from glocal.platform.accounts.models import Invitation, Person
 from glocal.platform.accounts.rules import OF_ROLE
 from glocal.platform.accounts.selectors import info_of
-from glocal.platform.accounts.services.checks import checked_email, checked_name
+from glocal.platform.accounts.services.checks import checked_email, checked_name, masked_email
 from glocal.platform.accounts.services.passwords import check_password_rules
 from glocal.platform.accounts.services.roles import check_in_hand, grant_role, unit_named
 from glocal.platform.accounts.types import InvitationInfo, PersonInfo
@@ -47,7 +47,7 @@ def invite(*, email: str, business_unit: str, role: str, market: str | None = No
         created_at=now,
         expires_at=now + VALID,
     )
-    after = {"email": to, "business_unit": unit.code, "role": role, "market": market}
+    after = {"email": masked_email(to), "business_unit": unit.code, "role": role, "market": market}
     audit.record(actor_id=actor_id, action="accounts.invite", object_type="invitation", object_id=row.pk, after=after)
     context = {
         "inviter": str(Person.objects.get(pk=actor_id)),
