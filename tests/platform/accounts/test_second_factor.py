@@ -1,13 +1,17 @@
 """Authenticator app and recovery codes: each code once, guessing limited, and no way in without."""
 
+import re
 import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core import mail as sent
 from django.test import Client
 
 from glocal.platform.accounts import facade as accounts
 from glocal.platform.accounts.services import secondfactor
+from glocal.platform.mail.jobs import send_batch
+from glocal.platform.mail.models import OutgoingMail
 from tests.platform.accounts.factories import make_person
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +99,82 @@ def test_a_wrong_first_code_sets_nothing_up():
     with pytest.raises(accounts.CodeRefused):
         accounts.enrol(person_id=person.pk, secret="", code="")
     assert not accounts.has_second_factor(person.pk)
+
+
+def open_session_of(person, *, minutes):
+    """Signed in and shown a second factor so many minutes ago: what a thief of a session has."""
+    browser = Client()
+    browser.force_login(person, backend="glocal.platform.accounts.backends.EmailBackend")
+    session = browser.session
+    session["proved_at"] = session["strong_at"] = time.time() - 60 * minutes
+    session.save()
+    return browser
+
+
+def test_an_open_session_is_not_enough_to_replace_the_app(enrolled):
+    person, secret, _ = enrolled
+    thief = open_session_of(person, minutes=25)
+    page = thief.get("/en-US/account/app").content.decode()
+    assert 'name="factor_code"' in page
+    assert "otpauth" not in page
+    session, own = thief.session, accounts.new_secret()
+    session["app_secret"] = own
+    session.save()
+    answer = thief.post("/en-US/account/app", {"code": code_of(own)})
+    assert 'name="factor_code"' in answer.content.decode()
+    assert thief.post("/en-US/account/app", {"code": code_of(own), "factor_code": code_of(own)}).status_code == 422
+    secondfactor.check_second_factor(person_id=person.pk, code=code_of(secret))  # still the owner's
+
+
+@pytest.mark.parametrize("act", ["remove_app", "recovery", "add_passkey", "remove_passkey"])
+def test_changing_what_proves_somebody_asks_for_the_second_factor(enrolled, act):
+    person, secret, recovery = enrolled
+    browser = open_session_of(person, minutes=11)
+    sent_first = {"act": act, "id": "7", "credential": "{}"}
+    page = browser.post("/en-US/account/security", sent_first).content.decode()
+    assert 'name="factor_code"' in page
+    assert f'name="act" value="{act}"' in page
+    assert browser.post("/en-US/account/security", {**sent_first, "factor_code": "000000"}).status_code == 422
+    assert accounts.has_second_factor(person.pk)
+    assert accounts.recovery_codes_left(person.pk) == len(recovery)
+    after = browser.post("/en-US/account/security", {**sent_first, "factor_code": code_of(secret)})
+    assert 'name="factor_code"' not in after.content.decode()
+    assert accounts.has_second_factor(person.pk) == (act != "remove_app")
+
+
+def test_who_shows_the_old_app_sets_up_a_new_one(enrolled):
+    person, secret, _ = enrolled
+    browser = open_session_of(person, minutes=11)
+    page = browser.post("/en-US/account/app", {"factor_code": code_of(secret)}).content.decode()
+    new = re.search(r"secret=([A-Z2-7]+)", page)[1]
+    assert browser.post("/en-US/account/app", {"code": code_of(new)}).status_code == 200
+    secondfactor.check_second_factor(person_id=person.pk, code=code_of(new, 1))
+
+
+def test_a_first_app_and_a_fresh_second_factor_are_asked_nothing_more(enrolled):
+    assert "otpauth" in open_session_of(enrolled[0], minutes=9).get("/en-US/account/app").content.decode()
+    assert "otpauth" in open_session_of(make_person(), minutes=25).get("/en-US/account/app").content.decode()
+
+
+def test_the_owner_hears_of_every_change_in_their_language(enrolled):
+    person = enrolled[0]
+    person.language, person.market = "es", "US"
+    person.save()
+    accounts.recovery_codes(person_id=person.pk)
+    accounts.remove_second_factor(person_id=person.pk)
+    accounts.remove_second_factor(person_id=person.pk)
+    while send_batch():
+        pass
+    said = [(message.to, message.body) for message in sent.outbox]
+    assert [to for to, _body in said] == [["mali@example.com"]] * 3
+    assert "An authenticator app was set up" in said[0][1]
+    assert "nuevos códigos de recuperación" in said[1][1]
+    assert "Se desactivó la app" in said[2][1]
+    assert all("/account/security" in body for _to, body in said)
+
+
+def test_who_has_no_address_is_written_nothing():
+    person = make_person(email=None)
+    secret = accounts.new_secret()
+    accounts.enrol(person_id=person.pk, secret=secret, code=code_of(secret))
+    assert not OutgoingMail.objects.exists()

@@ -53,6 +53,8 @@ def security(request: ShopRequest) -> HttpResponse:
         try:
             if act not in FREE:
                 accounts.check_proved(request)
+            if act in FACTORS and (asked := _ask_factor(request, person_id)):
+                return asked
             answer = ACTS[act](request, person_id)
         except accounts.SignInTooOld:
             return _once_more(request)
@@ -222,6 +224,36 @@ ACTS: dict[str, Act] = {
 }
 FREE = {"rename_passkey", "end_device"}
 """What a session of any age may do."""
+FACTORS = {"add_passkey", "remove_passkey", "remove_app", "recovery"}
+"""What asks for the second factor once more, of who has one: else an open session would be enough to replace it."""
+
+
+def _ask_factor(request: ShopRequest, person_id: UUID) -> HttpResponse | None:
+    """None when no second factor is to be shown, or it was in these ten minutes; else a page that asks for its code.
+
+    The page keeps what was sent and sends it again with the code.
+    """
+    if accounts.is_strong(request, seconds=accounts.STEP_UP_SECONDS) or not accounts.has_second_factor(person_id):
+        return None
+    error = None
+    if "factor_code" in request.POST:
+        try:
+            accounts.confirm_second_factor(request, code=request.POST["factor_code"][:20])
+            return None
+        except DomainError as refused:
+            error = refused
+    field = Field("factor_code", _("Code of your app"), autocomplete="one-time-code", max_length=20)
+    left_out = {"csrfmiddlewaretoken", "factor_code"}
+    values = {
+        "fields": [field],
+        "kept": [(name, value) for name, value in request.POST.items() if name not in left_out],
+        "error": text_of(error) if error else "",
+        "action": request.path,
+        "lead": _("Type the code that your authenticator app shows, or one of your recovery codes."),
+        "button": _("Go on"),
+        "other": {"href": f"{request.prefix}/account/security", "label": _("Back")},
+    }
+    return page(request, "sign", values, title=_("One more step"), status=status_of(error) if error else 200)
 
 
 @never_cache
@@ -283,7 +315,9 @@ def app(request: ShopRequest) -> HttpResponse:
     error = None
     try:
         accounts.check_proved(request)
-        if request.method == "POST":
+        if asked := _ask_factor(request, person_id):
+            return asked
+        if "code" in request.POST:
             secret = request.session.get(SECRET, "")
             codes = accounts.enrol(person_id=person_id, secret=secret, code=request.POST.get("code", ""))
             request.session.pop(SECRET)

@@ -5,19 +5,17 @@ import re
 import secrets
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_noop
 
 from glocal.platform.accounts.models import Device, Person
+from glocal.platform.accounts.services.warning import warn
 from glocal.platform.accounts.types import DeviceInfo
 from glocal.platform.audit import facade as audit
 from glocal.platform.eventing import transactional
 from glocal.platform.kernel import clock
-from glocal.platform.mail import facade as mail
-from glocal.platform.markets import facade as markets
 from glocal.platform.privacy import facade as privacy
 
 DEVICE = privacy.cookie(
@@ -61,8 +59,8 @@ def note_device(request: HttpRequest, person: Person) -> None:
     _, is_new = Device.objects.update_or_create(
         person=person, mark=_hash(mark), defaults={**seen, "last_seen_at": now}, create_defaults=seen
     )
-    if is_new and others and person.email:
-        _mail_new_device(person, agent)
+    if is_new and others:
+        warn(person, "new_device", device=device_name(agent))
 
 
 def _hash(mark: str) -> str:
@@ -74,19 +72,6 @@ def keep_device(request: HttpRequest, response: HttpResponseBase) -> None:
     mark = getattr(request, "device_mark", "")
     if mark and request.COOKIES.get(DEVICE.name) != mark:
         DEVICE.keep(request, response, mark)
-
-
-def _mail_new_device(person: Person, agent: str) -> None:
-    market = markets.get(person.market)
-    language = person.language if person.language in market.languages else market.language
-    shop = f"{settings.PUBLIC_URL}{markets.prefix_of(language, market.code)}"
-    context = {
-        "name": person.name,
-        "device": device_name(agent),
-        "at": markets.format_moment(clock.now(), language, market),
-        "link": f"{shop}/account/security",
-    }
-    mail.queue([mail.Message(str(person.email), "new_device", person.language, market.code, context)])
 
 
 def devices_of(person_id: UUID, session_key: str | None) -> tuple[DeviceInfo, ...]:

@@ -25,6 +25,7 @@ from fido2.webauthn import (
 from glocal.events.accounts import PersonSignedUp
 from glocal.platform.accounts.errors import LastWayIn, PasskeyRefused
 from glocal.platform.accounts.models import Person
+from glocal.platform.accounts.services import warning
 from glocal.platform.accounts.services.checks import checked_language, checked_name
 from glocal.platform.accounts.services.waysin import ways_in
 from glocal.platform.accounts.types import PasskeyInfo, PersonInfo
@@ -82,7 +83,7 @@ def _complete(request: HttpRequest, kept: dict[str, Any], credential: dict[str, 
 
 @transactional
 def add_passkey(request: HttpRequest, *, person_id: UUID, credential: str, name: str) -> None:
-    """Keep the passkey that the browser has made for this person; audited. Raises PasskeyRefused."""
+    """Keep the passkey that the browser has made for this person; audited and mailed. Raises PasskeyRefused."""
     kept = request.session.pop(_STATE, None) or {}
     if kept.get("make") != str(person_id) or kept.get("is_new"):
         raise PasskeyRefused
@@ -93,6 +94,7 @@ def add_passkey(request: HttpRequest, *, person_id: UUID, credential: str, name:
         raise PasskeyRefused
     WebAuthn.add(person, _named(name), given)
     audit.record(actor_id=person_id, action="accounts.add_passkey", object_type="person", object_id=person_id)
+    warning.warn_of_change(person_id, warning.PASSKEY_ADDED)
 
 
 @transactional
@@ -167,7 +169,7 @@ def rename_passkey(*, person_id: UUID, passkey_id: int, name: str) -> None:
 
 @transactional
 def remove_passkey(*, person_id: UUID, passkey_id: int) -> None:
-    """Take a passkey away; audited. Raises LastWayIn for the only way into the account."""
+    """Take a passkey away; audited, and mailed to the owner. Raises LastWayIn for the only way into the account."""
     person = Person.objects.select_for_update().get(pk=person_id)
     row = _own(person_id, passkey_id)
     if row is None:
@@ -176,6 +178,7 @@ def remove_passkey(*, person_id: UUID, passkey_id: int) -> None:
         raise LastWayIn
     row.delete()
     audit.record(actor_id=person_id, action="accounts.remove_passkey", object_type="person", object_id=person_id)
+    warning.warn_of_change(person_id, warning.PASSKEY_REMOVED)
 
 
 def _own(person_id: UUID, passkey_id: int) -> Authenticator | None:

@@ -19,6 +19,7 @@ from django.utils.crypto import constant_time_compare
 
 from glocal.platform.accounts.errors import AppCodeRefused, TooManyTries
 from glocal.platform.accounts.models import Person
+from glocal.platform.accounts.services import warning
 from glocal.platform.accounts.services.codes import typed_code
 from glocal.platform.accounts.types import PersonInfo
 from glocal.platform.audit import facade as audit
@@ -50,7 +51,7 @@ def setup_picture(link: str) -> str:
 
 @transactional
 def enrol(*, person_id: UUID, secret: str, code: str) -> tuple[str, ...]:
-    """Set up the app that shows ``code`` for ``secret``, in place of an earlier one; audited.
+    """Set up the app that shows ``code`` for ``secret``, in place of an earlier one; audited, and mailed to the owner.
 
     Returns new recovery codes, to be shown once. Raises CodeRefused.
     """
@@ -62,12 +63,18 @@ def enrol(*, person_id: UUID, secret: str, code: str) -> tuple[str, ...]:
     app.data["last"] = counter
     app.save(update_fields=["data"])
     audit.record(actor_id=person_id, action="accounts.add_second_factor", object_type="person", object_id=person_id)
-    return recovery_codes(person_id=person_id)
+    warning.warn_of_change(person_id, warning.APP_ADDED)
+    return _new_codes(person_id)
 
 
 @transactional
 def recovery_codes(*, person_id: UUID) -> tuple[str, ...]:
-    """Ten new recovery codes in place of all earlier ones; audited."""
+    """Ten new recovery codes in place of all earlier ones; audited, and mailed to the owner that they were made."""
+    warning.warn_of_change(person_id, warning.CODES_RENEWED)
+    return _new_codes(person_id)
+
+
+def _new_codes(person_id: UUID) -> tuple[str, ...]:
     Authenticator.objects.filter(user_id=person_id, type=Type.RECOVERY_CODES).delete()
     codes = RecoveryCodes.activate(Person.objects.get(pk=person_id)).generate_codes()
     audit.record(actor_id=person_id, action="accounts.renew_recovery_codes", object_type="person", object_id=person_id)
@@ -81,12 +88,13 @@ def recovery_codes_left(person_id: UUID) -> int:
 
 @transactional
 def remove_second_factor(*, person_id: UUID) -> None:
-    """Take app and recovery codes away; audited. Repeating changes nothing."""
+    """Take app and recovery codes away; audited, and mailed to the owner. Repeating changes nothing."""
     removed, _ = Authenticator.objects.filter(user_id=person_id, type__in=[Type.TOTP, Type.RECOVERY_CODES]).delete()
     if removed:
         audit.record(
             actor_id=person_id, action="accounts.remove_second_factor", object_type="person", object_id=person_id
         )
+        warning.warn_of_change(person_id, warning.APP_REMOVED)
 
 
 def check_second_factor(*, person_id: UUID, code: str) -> None:
