@@ -9,6 +9,7 @@ from django.test import Client
 
 from glocal.platform.accounts import facade as accounts
 from glocal.platform.accounts.models import Person, Role
+from glocal.platform.audit.models import AuditEntry
 from glocal.platform.console.records import list_url, record_url
 from glocal.platform.kernel.totp import totp
 from glocal.platform.mail.jobs import send_batch
@@ -100,3 +101,10 @@ def test_who_has_shown_only_the_password_can_sign_out():
     assert client.get("/console/logout/").status_code == 405
     assert client.post("/console/logout/")["Location"] == "/console/login/"
     assert client.get("/console/second-factor/")["Location"] == "/console/login/"
+
+
+def test_the_trail_of_an_invitation_keeps_no_whole_address():
+    maya = operator("maya@glocal.test", ("na", "manager"))
+    accounts.invite(email="newcomer@example.com", business_unit="na", role="orders", actor_id=maya.pk)
+    kept = AuditEntry.objects.get(action="accounts.invite")
+    assert kept.after["email"] == "n•••@example.com"
