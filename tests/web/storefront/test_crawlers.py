@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from glocal.content.catalog import facade as catalog
+from glocal.content.catalog import sitemaps
 from glocal.platform.kernel.cache import clear_all
 from tests.factories.catalog import make_product
 
@@ -84,6 +85,34 @@ def test_a_map_costs_the_same_statements_for_few_and_for_many(shopper: Client, s
     for _ in range(5):
         make_product()
     assert statements() == few <= 4
+
+
+def test_many_products_stand_in_files_of_a_bounded_size_each_read_by_itself(
+    shopper: Client, shelf: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitemaps, "PRODUCTS_A_FILE", 5)
+    slugs = {make_product(title=f"Cup {number}").slug for number in range(17)}
+    for number in range(6):  # whole spans that are sold elsewhere only
+        make_product(title=f"Silk {number}", prices={"TH": 59_900})
+    clear_all()
+    with CaptureQueriesContext(connection) as caught:
+        maps = addresses(read(shopper, "/sitemap.xml"))
+    assert len(caught) == 1
+    files = [address.removeprefix("http://testserver") for address in maps if "sitemap-en-US" in address]
+    assert files == ["/sitemap-en-US.xml", *(f"/sitemap-en-US.xml?p={number}" for number in (2, 3, 4))]
+    found: list[str] = []
+    for path in files:
+        with CaptureQueriesContext(connection) as caught:
+            listed = [address for address in addresses(read(shopper, path)) if "/p/" in address]
+        assert 1 <= len(listed) <= 5
+        assert len(caught) <= 3
+        found += [address.rpartition("/")[2] for address in listed]
+    assert len(found) == len(set(found)) == 18
+    assert slugs < set(found)
+    with CaptureQueriesContext(connection) as caught:
+        shopper.get("/sitemap.xml")
+    assert len(caught) == 0
+    assert {shopper.get(f"/sitemap-en-US.xml?p={wrong}").status_code for wrong in ("0", "5", "x", "9" * 30)} == {404}
 
 
 @pytest.mark.parametrize(("path", "begins"), [("/favicon.ico", b"\x00\x00\x01\x00"), ("/favicon.svg", b"<svg")])

@@ -48,7 +48,6 @@ from glocal.content.catalog.selectors import (
     products_of,
     return_kind,
     return_kinds_of,
-    slugs_in,
     slugs_of,
     suggest,
     texts_in_batches,
@@ -60,6 +59,7 @@ from glocal.content.catalog.selectors import (
     variants_of,
 )
 from glocal.content.catalog.services import save_products
+from glocal.content.catalog.sitemaps import Span, product_spans, slugs_in
 from glocal.content.catalog.sizing import MEASURES, SYSTEMS, system_in
 from glocal.content.catalog.spins import require_frames, set_spin, spin_frames
 from glocal.content.catalog.types import (
@@ -131,6 +131,7 @@ __all__ = [
     "SizeRowInput",
     "SkuTaken",
     "Sold",
+    "Span",
     "SpinView",
     "Suggestion",
     "UnknownSort",
@@ -161,6 +162,7 @@ __all__ = [
     "popular_in",
     "product_ids_in_batches",
     "product_page",
+    "product_spans",
     "products_by_variant",
     "products_of",
     "remove_size_chart",

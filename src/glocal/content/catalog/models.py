@@ -263,6 +263,7 @@ class Listing(models.Model):
             ),
             models.Index("market", models.F("listed_at").desc(), "product", name="listing_new", condition=Q(live=True)),
             models.Index("market", "from_minor", "product", name="listing_by_price", condition=Q(live=True)),
+            models.Index("market", "product", name="listing_by_product", condition=Q(live=True)),  # for site maps
             # The order of a shelf is read from the index alone; the dates stand in it for that.
             models.Index(
                 "market",

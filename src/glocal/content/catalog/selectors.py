@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from glocal.content.catalog import caches, rules, searching, sizing, statements, vocabulary
 from glocal.content.catalog.cards import cards_of, similar_to
 from glocal.content.catalog.errors import ProductNotFound
-from glocal.content.catalog.models import Listing, Product, Variant
+from glocal.content.catalog.models import Product, Variant
 from glocal.content.catalog.types import (
     Card,
     CategoryNode,
@@ -368,19 +367,6 @@ def names_of(product_ids: Collection[UUID]) -> dict[UUID, ProductName]:
     """What products are called and the last part of their addresses, on sale or not, in one statement."""
     rows = Product.objects.filter(pk__in=set(product_ids)).values_list("id", "slug", "title")
     return {key: ProductName(slug, title) for key, slug, title in rows}
-
-
-def slugs_in(market: str) -> tuple[tuple[str, datetime], ...]:
-    """The last part of the address of each product on sale in the market, and when the product changed (UTC).
-
-    Newest first, in one statement.
-    """
-    now = clock.now()
-    listings = Listing.objects.filter(
-        Q(visible_from=None) | Q(visible_from__lte=now), Q(visible_to=None) | Q(visible_to__gt=now), live=True
-    )
-    found = listings.filter(market=market).order_by("-product_id").values_list("product__slug", "product__updated_at")
-    return tuple(found)
 
 
 def category_trail(path: str, language: str) -> tuple[Crumb, ...]:
