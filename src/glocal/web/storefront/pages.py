@@ -18,14 +18,15 @@ from glocal.platform.kernel.cache import ProcessCache
 from glocal.platform.kernel.money import Money
 from glocal.platform.markets import facade as markets
 from glocal.web.storefront import bells, estimates, festive, pictures, seen, shell
+from glocal.web.storefront.marks import mark
 from glocal.web.storefront.requests import ShopRequest
 
 _trees: ProcessCache[tuple[str, str], tuple[catalog.CategoryNode, ...]] = ProcessCache(seconds=60)
 _rendered: ProcessCache[bytes, str] = ProcessCache(seconds=600, size=1024)  # some 20 MB
 
 Values = Mapping[str, Any]
-_FORM_MARK = "\ue0f2"
-"""Stands for the visitor's form secret in HTML that is kept; a private-use character, so no text holds it."""
+_FORM_MARK = mark()
+"""Stands for the visitor's form secret in HTML that is kept."""
 
 
 def page(request: ShopRequest, template: str, values: Values, *, title: str, status: int = 200) -> HttpResponse:

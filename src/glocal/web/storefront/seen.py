@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_noop
 
 from glocal.platform.privacy import facade as privacy
+from glocal.web.storefront.marks import mark
 from glocal.web.storefront.requests import ShopRequest
 
 SEEN = privacy.cookie(
@@ -22,8 +23,8 @@ SEEN = privacy.cookie(
     until=gettext_noop("Until you close the browser"),
 )
 MOST = 12
-PLACE = "\ue0f8"
-"""Stands for the list in HTML that is kept; a private-use character, so no text holds it."""
+PLACE = mark()
+"""Stands for the list in HTML that is kept."""
 _BYTES = 16
 
 

@@ -19,6 +19,7 @@ from glocal.platform.markets import facade as markets
 from glocal.platform.privacy import facade as privacy
 from glocal.web.locale import prefix_of
 from glocal.web.storefront import asking, bells, scheme
+from glocal.web.storefront.marks import mark
 from glocal.web.storefront.requests import ShopRequest
 
 BAG = privacy.cookie("bag", gettext_noop("Shows how many things are in your bag."), privacy.YEAR)
@@ -39,15 +40,15 @@ FONTS = {
 _THAI_VOWEL, _THAI_TONE = re.compile("([เ-ไ])([ก-ฮ])"), re.compile("[็-๎]")
 _OWN_LETTERS = {"vi": {ord("đ"): "d~"}, "es": {ord("ñ"): "n~"}}
 """Letters that stand after their neighbour's last word."""
-_COUNT = "\ue0f1"
-"""Stands for the bag's count in HTML that is kept; a private-use character, so no text holds it."""
+_COUNT = mark()
+"""Stands for the bag's count in HTML that is kept."""
 
-_BELL = "\ue0f3"
+_BELL = mark()
 """Likewise for the bell, which only who is signed in has."""
 
-_SCHEME_HEAD, SCHEME_CHOICE = "\ue0f4", "\ue0f5"
+_SCHEME_HEAD, SCHEME_CHOICE = mark(), mark()
 """Likewise for what follows from the choice of light or dark."""
-_ASKING = "\ue0f6"
+_ASKING = mark()
 """And for what has to be asked about privacy, nearly always nothing."""
 
 Lane = tuple[str, str]
