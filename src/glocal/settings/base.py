@@ -2,6 +2,7 @@
 
 import os
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -56,7 +57,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
     "django_htmx",
     "ninja",
     "axes",
@@ -207,7 +207,13 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
 X_FRAME_OPTIONS = "DENY"
+# The proxies in front, as networks: only they may say whose request it is and whether it came by TLS.
+TRUSTED_PROXIES = [
+    str(ip_network(one.strip())) for one in os.environ.get("GLOCAL_TRUSTED_PROXIES", "").split(",") if one.strip()
+]
+# Of a whole request, in bytes; a view that takes more says so (platform.http.bodies).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+MOST_CONSOLE_UPLOAD = 205 * 1024 * 1024  # an import file of 200 MB and the form around it
 
 EMAIL_BACKEND = os.environ.get("GLOCAL_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = str(HOME / "mail")
