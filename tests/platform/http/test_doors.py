@@ -12,6 +12,7 @@ from django.utils import translation
 
 from glocal.platform.http.middleware import Admission
 from tests.factories.api import Caller, code_of
+from tests.platform.accounts.factories import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -133,3 +134,55 @@ def test_a_request_keeps_the_id_of_the_proxy_in_front_and_gets_one_otherwise(cli
 @pytest.mark.parametrize("path", ["/en-US/p/%00", "/en-US/?q=%00", "/en-US/search?q=a%00b"])
 def test_an_address_with_a_nul_is_a_fault_of_the_asker(client, path):
     assert client.get(path).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["sessionid", "market", "seen", "visitor", "csrftoken"])
+def test_a_cookie_with_a_nul_is_a_fault_of_the_asker(client, name):
+    assert client.get("/en-US/", headers={"Cookie": rf'{name}="a\000b"'}).status_code == 400
+    assert client.get("/en-US/", headers={"Cookie": f'{name}="ab"'}).status_code == 200
+
+
+@pytest.mark.parametrize("form", [{"key": "a\0b"}, {"a\0b": "key"}])
+@pytest.mark.parametrize("path", ["/en-US/sign-in", "/en-US/orders/NONE-0000/return", "/en-US/p/none/questions"])
+def test_a_form_with_a_nul_is_refused_before_its_view(client, path, form):
+    answer = client.post(path, form)
+    assert answer.status_code == 400
+    assert "cannot be stored" in answer.content.decode()
+
+
+class Untouched:
+    """A body that says it is large, and must not be read."""
+
+    def read(self, *_):
+        raise AssertionError("it was read")
+
+    readline = read
+
+
+def send(client, path, length, kind="multipart/form-data; boundary=x", **headers):
+    sent = {"CONTENT_LENGTH": str(length), "CONTENT_TYPE": kind, "wsgi.input": Untouched(), **headers}
+    return client.generic("POST", path, **sent)
+
+
+@pytest.mark.parametrize(("path", "most"), [("/en-US/sign-in", 2), ("/en-US/bag/add", 2), ("/en-US/orders/N-1/return", 105)])
+def test_a_request_larger_than_its_page_takes_is_refused_unread_in_the_persons_language(client, path, most):
+    answer = send(client, path, most * 2**20 + 1)
+    assert answer.status_code == 413
+    assert f"at most {most} MB" in answer.content.decode()
+    thai = send(client, path.replace("en-US", "th-TH"), 120 * 2**20)
+    assert f"ไม่เกิน {most} MB" in thai.content.decode()
+    with pytest.raises(AssertionError, match="it was read"):
+        send(client, path, most * 2**20)
+
+
+def test_a_program_that_sends_too_much_is_told_so_as_a_problem(client):
+    answer = send(client, "/api/v1/quotes", 3 * 2**20, "application/json")
+    assert code_of(answer) == (413, "too_large")
+
+
+def test_the_console_takes_a_retailers_file_from_who_works_there_only(client):
+    assert send(client, "/console/login/", 3 * 2**20).status_code == 413
+    client.force_login(make_person(is_staff=True))
+    with pytest.raises(AssertionError, match="it was read"):
+        send(client, "/console/login/", 200 * 2**20)
+    assert send(client, "/console/login/", 206 * 2**20).status_code == 413

@@ -3,17 +3,20 @@
 import logging
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from psycopg_pool import PoolTimeout
 
+from glocal.platform.http import bodies
 from glocal.platform.http.problems import problem, problem_for_programs, problem_of, status_of, text_of, wants_json
 from glocal.platform.kernel.errors import DomainError, Unavailable
 from glocal.platform.kernel.ids import uuid7
@@ -51,19 +54,52 @@ class RequestId:
 
 
 class Readable:
-    """Refuses a NUL in an address: nothing we store is called so, and PostgreSQL cannot even look for it."""
+    """Refuses what cannot be read: a NUL in an address, a cookie or a form, for PostgreSQL can neither keep nor look
+    for it, and a request that is larger than its view takes, before any of it is read.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" not in request.path and "%00" not in request.META.get("QUERY_STRING", ""):
+        sent = request.META
+        if "\0" in request.path or "%00" in sent.get("QUERY_STRING", ""):
+            title = gettext_noop("This address holds characters that cannot be read.")
+        elif "\\000" in sent.get("HTTP_COOKIE", ""):  # as a quoted value writes it
+            title = gettext_noop("We could not read that request.")
+        else:
             return self.get_response(request)
         with translation.override(translation.get_language_from_request(request)):
-            title = _("This address holds characters that cannot be read.")
-            if wants_json(request):
-                return problem(422, "unreadable_text", title)
-            return error_page(request, 400, title)
+            return refused(request, 422, "unreadable_text", _(title))
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        if request.method in {"GET", "HEAD"}:
+            return None
+        length = bodies.length_of(request)
+        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and length > (most := bodies.most_bytes(request, view)):
+            title = _("What you sent is too large. Send at most {most} MB at once.").format(most=most // bodies.MB)
+            return refused(request, 413, "too_large", title)
+        if not wants_json(request) and _holds_nul(request):
+            title = _("This holds characters that cannot be stored. Remove them.")
+            return refused(request, 422, "unreadable_text", title)
+        return None
+
+
+def refused(request: HttpRequest, status: int, code: str, title: str) -> HttpResponse:
+    if wants_json(request):
+        return problem(status, code, title)
+    return error_page(request, 400 if status == 422 else status, title)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether a NUL is in the name or the text of a form's field."""
+    try:
+        fields = request.POST.lists()
+    except UnreadablePostError:  # who sent it is gone
+        return False
+    return any("\0" in text for name, texts in fields for text in (name, *texts))
 
 
 class PackedPages(GZipMiddleware):

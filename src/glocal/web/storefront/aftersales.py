@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from glocal.content.media.facade import picture_from_dict
+from glocal.platform.http import bodies
 from glocal.platform.http.problems import status_of, text_of
 from glocal.platform.kernel import clock
 from glocal.platform.kernel.errors import DomainError, Invalid
@@ -60,6 +61,7 @@ CLAIMS = {
 }
 
 
+@bodies.takes(105 * bodies.MB)  # five photos and the form around them
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: ShopRequest, number: str) -> HttpResponse:
