@@ -137,6 +137,26 @@ def test_what_was_refunded_cannot_come_back_and_what_comes_back_cannot_be_refund
         orders.refund_order(lines=[orders.RefundLine(line_id, 1)], key="b", **wanted)
 
 
+def test_five_returns_of_an_order_are_asked_for_in_a_day_and_more_the_next():
+    order = delivered_order(sell(9), 2)
+    for _ in range(5):
+        made = ask(order)
+        returns.withdraw(order_id=order.id, number=made.number)
+    with pytest.raises(returns.TooManyReturns):
+        ask(order)
+    assert line_of(order).returning_quantity == 0
+    with clock.shifted(timedelta(days=1)):
+        assert ask(order).status == "approved"
+
+
+def test_of_many_returns_at_once_only_as_many_as_a_day_allows_are_made():
+    order = delivered_order(sell(9), 7)
+    for _ in range(3):
+        ask(order)
+    results = at_once([lambda: ask(order) for _ in range(4)], threads=4)
+    assert kinds(results) == {"ReturnView": 2, "TooManyReturns": 2}
+
+
 def test_a_line_of_another_order_is_refused():
     variant_id = sell(9)
     mine, other = delivered_order(variant_id), delivered_order(variant_id)

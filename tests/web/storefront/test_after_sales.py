@@ -5,7 +5,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from PIL import Image
 
 from glocal.platform.kernel import clock
@@ -79,6 +81,37 @@ def test_more_than_was_bought_is_refused_in_words(shopper: Client, order, units:
     assert answer.status_code >= 400
     assert "can still be sent back" in answer.content.decode()
     assert OrderLine.objects.get().returning_quantity == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "changes"),
+    [
+        (6, 10, {}),  # more than are taken
+        (1, 20 * 1024 * 1024 + 1, {}),
+        (1, 10, {"units": "9"}),
+        (1, 10, {"reason": ""}),
+    ],
+)
+def test_photos_of_what_is_refused_anyway_are_not_read(
+    shopper: Client, order, monkeypatch, count, size, changes
+) -> None:
+    files = [SimpleUploadedFile(f"{place}.png", b"x" * size) for place in range(count)]
+    form = form_of(order, reason=changes.get("reason", "damaged"), photos=files)
+    form[f"line-{order.lines[0].id}"] = changes.get("units", "1")
+    sent = encode_multipart(BOUNDARY, form)
+    reads = []
+    monkeypatch.setattr(UploadedFile, "read", lambda self, *_: reads.append(self.name) or b"", raising=False)
+    answer = shopper.generic("POST", f"/en-US/orders/{order.number}/return", sent, MULTIPART_CONTENT)
+    assert (answer.status_code, reads) == (422, [])
+    assert not Return.objects.exists()
+
+
+def test_a_line_told_of_twice_is_asked_for_with_the_sum_and_other_digits_are_none(shopper: Client, order) -> None:
+    line = order.lines[0].id
+    eastern = "".join(chr(0x660 + int(digit)) for digit in str(line))
+    twice = form_of(order, **{f"line-0{line}": "1", f"line-{eastern}": "1"})
+    assert shopper.post(f"/en-US/orders/{order.number}/return", twice).status_code == 302
+    assert OrderLine.objects.get().returning_quantity == 2
 
 
 @pytest.mark.parametrize("units", ["", "-1", "0", "x", "\0", "١"])

@@ -42,6 +42,11 @@ class TooManyPhotos(Invalid):
     message = gettext_noop("Add up to {most} photos.")
 
 
+class TooManyReturns(Conflict):
+    code = "too_many_returns"
+    message = gettext_noop("You asked to send things back {most} times within a day. Try again tomorrow.")
+
+
 class CannotExchange(Conflict):
     code = "cannot_exchange"
     message = gettext_noop("That choice is not in stock any more. Choose another one, or your money back.")

@@ -15,6 +15,7 @@ from glocal.transaction.returns.errors import (
     ReturnCannotChange,
     ReturnNotFound,
     TooManyPhotos,
+    TooManyReturns,
     WindowClosed,
 )
 from glocal.transaction.returns.rules import MOST_PHOTOS, OUR_FAULT, REASONS
@@ -45,6 +46,7 @@ __all__ = [
     "ReturnView",
     "Returnable",
     "TooManyPhotos",
+    "TooManyReturns",
     "WindowClosed",
     "approve",
     "claim_lost",

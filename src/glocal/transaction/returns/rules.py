@@ -30,6 +30,8 @@ OUR_FAULT = frozenset({DAMAGED, WRONG_ITEM, NOT_AS_SHOWN})
 """We look at photos first, pay back the delivery as well, and it may be told of for longer."""
 
 MOST_PHOTOS = 5
+MOST_A_DAY = 5
+"""Returns of one order within 24 hours."""
 CLAIM_AFTER = timedelta(days=5)
 """How long after the last promised day a parcel counts as lost."""
 

@@ -25,6 +25,7 @@ from glocal.transaction.returns.errors import (
     ReturnCannotChange,
     ReturnNotFound,
     TooManyPhotos,
+    TooManyReturns,
     WindowClosed,
 )
 from glocal.transaction.returns.models import Return, ReturnLine
@@ -40,7 +41,7 @@ def request_return(
     A change of mind in time is approved at once; what is our fault needs a photo and is looked at first. Units are
     held, so that no two returns are of the same unit, and the variants to have instead are taken from stock.
     Raises NothingToReturn, NotDelivered, NotForReturn, WindowClosed, PhotosMissing, TooManyPhotos,
-    ReturnTooMuch, CannotExchange and media's InvalidImage.
+    TooManyReturns, ReturnTooMuch, CannotExchange and media's InvalidImage; only then ``photos`` are read.
     """
     earlier = _asked_before(order.id, key)
     if earlier is not None:
@@ -52,6 +53,8 @@ def request_return(
         raise TooManyPhotos(field="photos", most=rules.MOST_PHOTOS)
     if reason in rules.OUR_FAULT and not photos:
         raise PhotosMissing(field="photos")
+    _check_few(order.id)
+    _check_left(order, lines)
     # Before the transaction, as media asks: files of a return that is refused after all do no harm.
     kept = media.store_images(images=[media.NewImage(data) for data in photos]) if photos else []
     try:
@@ -61,6 +64,21 @@ def request_return(
         if twin is None:
             raise
         return twin
+
+
+def _check_few(order_id: UUID) -> None:
+    """Each has a carrier make a label. Raises TooManyReturns."""
+    lately = Return.objects.filter(order_id=order_id, requested_at__gt=clock.now() - timedelta(days=1))
+    if lately.count() >= rules.MOST_A_DAY:
+        raise TooManyReturns(most=rules.MOST_A_DAY)
+
+
+def _check_left(order: orders.OrderView, wanted: Sequence[Asked]) -> None:
+    """What ``hold_for_return`` will refuse is refused before photos are read and stored. Raises ReturnTooMuch."""
+    left = {line.id: line.quantity - line.refunded_quantity - line.returning_quantity for line in order.lines}
+    for one in wanted:
+        if not 0 < one.quantity <= left.get(one.line_id, 0):
+            raise orders.ReturnTooMuch(field=f"line-{one.line_id}", left=left.get(one.line_id, 0))
 
 
 def _check_window(order: orders.OrderView, wanted: Sequence[Asked], reason: str) -> None:
@@ -99,6 +117,7 @@ def _request(
     orders.hold_for_return(order.id, [orders.RefundLine(one.line_id, one.quantity) for one in wanted])
     if Return.objects.filter(key=key).exists():
         raise _Repeated
+    _check_few(order.id)
     units: dict[UUID, int] = {}
     for one in wanted:
         variant_id = by_id[one.line_id].variant_id

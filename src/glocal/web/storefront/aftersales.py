@@ -1,5 +1,6 @@
 """After the sale: things sent back, parcels that never came, and where refunds are; for the owner or by the link."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from glocal.content.media.facade import picture_from_dict
+from glocal.content.media.facade import FileTooBig, picture_from_dict
 from glocal.platform.http import bodies
 from glocal.platform.http.problems import status_of, text_of
 from glocal.platform.kernel import clock
@@ -28,7 +29,7 @@ from glocal.web.storefront.pages import day_text, money, page
 from glocal.web.storefront.requests import ShopRequest, person_of
 
 MOST_BYTES = 20 * 1024 * 1024
-"""What media takes; one byte more is enough for it to refuse the rest."""
+"""Of one photo; what media takes."""
 BANK_TAKES = timedelta(days=7)
 """Calendar days in which most banks have booked a refund: five working days."""
 WALLET_TAKES = timedelta(days=1)
@@ -75,7 +76,7 @@ def send_back(request: ShopRequest, number: str) -> HttpResponse:
             lines=_asked(request),
             reason=request.POST.get("reason", ""),
             note=request.POST.get("note", ""),
-            photos=[bytes(one.read(MOST_BYTES + 1)) for one in request.FILES.getlist("photos")],
+            photos=_Photos(request.FILES.getlist("photos")),
             key=f"{order.id}:{request.POST.get('key', '')[:80]}",
         )
     except DomainError as error:
@@ -152,13 +153,35 @@ def order_of(request: ShopRequest, number: str) -> orders.OrderView:
     return orders.order_for(number=number.upper(), person_id=person_of(request), token=token or None)
 
 
+class _Photos(Sequence[bytes]):
+    """Uploads, read one by one and only when somebody asks for them; too large ones are refused unread."""
+
+    def __init__(self, files: Sequence[Any]) -> None:
+        if any((one.size or 0) > MOST_BYTES for one in files):
+            raise FileTooBig(field="photos", megabytes=MOST_BYTES // 1024**2)
+        self._files = files
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __getitem__(self, place: Any) -> Any:
+        return bytes(self._files[place].read())
+
+
 def _asked(request: ShopRequest) -> list[returns.Asked]:
-    asked = []
+    """What the form asks for, a line told of twice (7 and 07) with the sum of its units."""
+    asked: dict[int, returns.Asked] = {}
     for name in request.POST:
-        line, units = name.removeprefix("line-"), request.POST.get(name, "")[:9]
-        if line != name and line.isdecimal() and len(line) < 19 and units.isdecimal() and int(units):
-            asked.append(returns.Asked(int(line), int(units), _variant(request.POST.get(f"exchange-{line}", ""))))
-    return asked
+        text, units = name.removeprefix("line-"), request.POST.get(name, "")[:9]
+        if text != name and _is_number(text) and len(text) < 19 and _is_number(units) and int(units):
+            line, exchange = int(text), _variant(request.POST.get(f"exchange-{text}", ""))
+            before = asked.get(line, returns.Asked(line, 0))
+            asked[line] = returns.Asked(line, before.quantity + int(units), before.exchange or exchange)
+    return list(asked.values())
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 def _variant(text: str) -> UUID | None:
