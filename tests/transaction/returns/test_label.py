@@ -1,10 +1,14 @@
 """A return's label and its news, asked of the sandbox carrier over HTTP."""
 
+from datetime import timedelta
+
 import pytest
 
+from glocal.platform.kernel import clock
 from glocal.platform.mail.models import OutgoingMail
 from glocal.supply.shipping import facade as shipping
 from glocal.supply.shipping.adapters import sandbox as adapter
+from glocal.transaction.orders.models import OrderLine
 from glocal.transaction.returns import facade as returns
 from glocal.transaction.returns import labels
 from glocal.transaction.returns.models import Return
@@ -67,12 +71,64 @@ def test_an_outage_leaves_the_return_for_the_next_try(carrier, returned):
 def test_a_return_is_on_its_way_once_the_carrier_has_it_and_not_before(carrier, returned):
     labels.fetch(returned.id)
     number = Return.objects.get().tracking_number
-    assert labels.ask_for_news() == 1
-    assert status() == "approved"
+    with clock.shifted(timedelta(hours=1)):
+        assert labels.ask_for_news() == 1
+        assert status() == "approved"
+        assert labels.ask_for_news() == 0
     carrier.api.post(f"/sandbox/parcels/{number}/advance").raise_for_status()
-    labels.ask_for_news()
-    assert status() == "in_transit"
-    assert labels.ask_for_news() == 0
+    with clock.shifted(timedelta(days=40)):  # what is on its way does not lapse
+        labels.ask_for_news()
+        assert status() == "in_transit"
+        assert labels.ask_for_news() == 0
+
+
+def test_those_asked_about_longest_ago_come_first_so_that_none_starves(carrier, returned):
+    labels.fetch(returned.id)
+    first = Return.objects.get()
+    carrier.api.post(f"/sandbox/parcels/{first.tracking_number}/advance").raise_for_status()
+    Return.objects.create(
+        **dict.fromkeys(("number", "key"), "older"),
+        order_id=first.order_id,
+        market="US",
+        currency="USD",
+        status="approved",
+        warehouse_id=first.warehouse_id,
+        service_code=first.service_code,
+        tracking_number="UNKNOWN",
+        asked_at=clock.now(),
+        requested_at=first.requested_at - timedelta(days=9),
+    )
+    with clock.shifted(timedelta(hours=1)):
+        assert labels.ask_for_news(1) == 1
+    assert Return.objects.get(pk=first.pk).status == "in_transit"
+
+
+def test_what_is_never_handed_in_lapses_in_words_and_may_be_asked_for_anew(carrier, returned):
+    labels.fetch(returned.id)
+    with clock.shifted(timedelta(days=29)):
+        labels.ask_for_news()
+        assert status() == "approved"
+    with clock.shifted(timedelta(days=31)):
+        labels.ask_for_news()
+    assert status() == "withdrawn"
+    assert OutgoingMail.objects.get(template="return_lapsed").context["days"] == "30"
+    assert OrderLine.objects.get().returning_quantity == 0
+    labels.call_off(returned.id)
+    assert at_carrier(carrier, Return.objects.get().tracking_number) == "cancelled"
+
+
+def test_a_label_that_failed_for_hours_is_fetched_by_a_later_round(carrier, returned):
+    carrier.fault("outage")
+    with pytest.raises(shipping.CarrierUnavailable):
+        labels.fetch(returned.id)
+    with clock.shifted(timedelta(hours=5)):
+        assert labels.fetch_missing() == 0
+    carrier.calm()
+    with clock.shifted(timedelta(hours=6)):
+        assert labels.fetch_missing() == 1
+        assert labels.fetch_missing() == 0
+    assert Return.objects.get().tracking_number
+    assert OutgoingMail.objects.filter(template="return_approved").count() == 1
 
 
 def test_no_label_is_asked_for_what_the_shopper_keeps(carrier, returned):

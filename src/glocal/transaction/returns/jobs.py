@@ -26,5 +26,13 @@ def call_off_labels() -> None:
 
 @periodic("returns.ask_for_news", cron="*/5 * * * *")
 def ask_for_news() -> None:
-    """See which returns are on their way."""
-    labels.ask_for_news()
+    """See which returns are on their way, and which never will be."""
+    while labels.ask_for_news(50) == 50:
+        pass
+
+
+@periodic("returns.fetch_labels", cron="*/5 * * * *")
+def fetch_labels() -> None:
+    """Fetch the labels whose own job has given up, or never ran."""
+    while labels.fetch_missing(50) == 50:
+        pass

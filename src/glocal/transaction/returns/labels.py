@@ -3,7 +3,7 @@
 import logging
 from uuid import UUID
 
-from django.db.models import DateTimeField, Value
+from django.db.models import DateTimeField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from glocal.platform.audit import facade as audit
@@ -11,7 +11,7 @@ from glocal.platform.eventing import transactional
 from glocal.platform.kernel import clock
 from glocal.supply.shipping import facade as shipping
 from glocal.transaction.orders import facade as orders
-from glocal.transaction.returns import letters, rules
+from glocal.transaction.returns import letters, rules, services
 from glocal.transaction.returns.models import Return
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,8 @@ def fetch(return_id: UUID) -> None:
     if returned is None:
         return
     waiting = Return.objects.filter(pk=return_id, status=rules.APPROVED)
-    if not waiting.update(label_asked_at=Coalesce("label_asked_at", Value(clock.now(), DateTimeField()))):
+    now = clock.now()
+    if not waiting.update(asked_at=now, label_asked_at=Coalesce("label_asked_at", Value(now, DateTimeField()))):
         return
     try:
         label = shipping.return_label(_parcel(returned))
@@ -57,7 +58,13 @@ def _parcel(returned: Return) -> shipping.ReturnParcel:
 def _keep(returned: Return, label: shipping.ReturnLabel) -> bool:
     """Store the label and write to the shopper, once: of two jobs the later finds it there. False: nobody wants it."""
     waiting = Return.objects.filter(pk=returned.pk, status=rules.APPROVED, tracking_number="")
-    if waiting.update(label=label.pdf, tracking_number=label.tracking_number, tracking_url=label.tracking_url):
+    if waiting.update(
+        label=label.pdf,
+        tracking_number=label.tracking_number,
+        tracking_url=label.tracking_url,
+        labelled_at=clock.now(),
+        answer="",
+    ):
         letters.approved(returned)
         return True
     return not Return.objects.filter(pk=returned.pk, status=rules.WITHDRAWN).exists()
@@ -113,17 +120,44 @@ def call_off_all(limit: int = 50) -> int:
     return settled
 
 
+def fetch_missing(limit: int = 50) -> int:
+    """Fetch labels whose own job has given up, or never ran; returns how many carriers answered for."""
+    waiting = _due().filter(tracking_number="", requested_at__lte=clock.now() - rules.ASK_EVERY)
+    fetched = 0
+    for pk in list(waiting.values_list("pk", flat=True)[:limit]):
+        try:
+            fetch(pk)
+        except shipping.CarrierUnavailable:
+            log.warning("a carrier does not answer; labels are fetched in a later round")
+            break
+        fetched += 1
+    return fetched
+
+
 def ask_for_news(limit: int = 100) -> int:
-    """Move returns on whose parcel its carrier has; returns how many were asked about."""
-    waiting = Return.objects.filter(status=rules.APPROVED, closed_at=None).exclude(tracking_number="")
+    """Move returns on whose parcel its carrier has, and close those that were never handed in.
+
+    Least recently asked first, none more often than ``rules.ASK_EVERY``; returns how many were asked about.
+    """
     asked = 0
-    for returned in waiting.defer("label").order_by("requested_at")[:limit]:
+    for returned in list(_due().exclude(tracking_number="").defer("label")[:limit]):
+        Return.objects.filter(pk=returned.pk).update(asked_at=clock.now())
         try:
             steps = shipping.return_steps(returned.service_code, returned.tracking_number)
-        except (shipping.CarrierUnavailable, shipping.CarrierRefused):
+        except shipping.CarrierUnavailable:
             log.warning("no news of %s", returned.number)
-            continue
+            return asked
+        except shipping.CarrierRefused:
+            log.warning("its carrier does not know %s", returned.number)
+            steps = ()
         asked += 1
         if {step.code for step in steps} & _UNDER_WAY:
             Return.objects.filter(pk=returned.pk, status=rules.APPROVED).update(status=rules.IN_TRANSIT)
+        elif returned.labelled_at and returned.labelled_at <= clock.now() - rules.LAPSES_AFTER:
+            services.lapse(returned.pk)
     return asked
+
+
+def _due() -> QuerySet[Return]:
+    due = Q(asked_at=None) | Q(asked_at__lte=clock.now() - rules.ASK_EVERY)
+    return Return.objects.filter(due, status=rules.APPROVED).order_by(F("asked_at").asc(nulls_first=True), "pk")

@@ -7,6 +7,7 @@ from django.conf import settings
 from glocal.platform.mail import facade as mail
 from glocal.platform.markets import facade as markets
 from glocal.transaction.orders import facade as orders
+from glocal.transaction.returns import rules
 from glocal.transaction.returns.models import Return
 
 
@@ -25,6 +26,11 @@ def exchanged(returned: Return) -> None:
 
 def refused(returned: Return) -> None:
     _write(returned, "return_refused", answer=returned.answer)
+
+
+def lapsed(returned: Return) -> None:
+    """Nothing was handed in in time."""
+    _write(returned, "return_lapsed", days=str(rules.LAPSES_AFTER.days))
 
 
 def _write(returned: Return, template: str, **context: str) -> None:
@@ -53,6 +59,7 @@ def _sample(language: str, market: str) -> dict[str, Any]:
         "order": "G7K3-92QF",
         "name": mail.example_name(language),
         "what": "1 × glocal",
+        "days": str(rules.LAPSES_AFTER.days),
         "answer": "The photo shows another article.",
         "link": f"{home}?t=example#returns",
         "label": f"{home}/returns/G7K3-92QF-R1/label?t=example",
@@ -75,6 +82,7 @@ mail.register(
             ("return_received", "Return received"),
             ("return_exchanged", "Return settled by exchange"),
             ("return_refused", "Return refused"),
+            ("return_lapsed", "Return never handed in"),
         )
     )
 )

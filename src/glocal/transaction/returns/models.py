@@ -41,6 +41,8 @@ class Return(models.Model):
     label = models.BinaryField(null=True, help_text="PDF. Kept here and not among public files: it names a person.")
     label_asked_at = models.DateTimeField(null=True, help_text="When the carrier was asked for a label; it may exist.")
     called_off_at = models.DateTimeField(null=True, help_text="When the label of a withdrawn return was called off.")
+    labelled_at = models.DateTimeField(null=True, help_text="When the shopper was given the label.")
+    asked_at = models.DateTimeField(null=True, help_text="When the carrier was last asked, for the label or for news.")
     requested_at = models.DateTimeField(default=timezone.now)
     received_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -49,6 +51,7 @@ class Return(models.Model):
         indexes = [
             models.Index(fields=["market", "status", "requested_at"], name="return_desk"),
             models.Index(fields=["requested_at"], name="return_open", condition=models.Q(closed_at=None)),
+            models.Index(fields=["asked_at"], name="return_to_ask_about", condition=models.Q(status="approved")),
             models.Index(
                 fields=["requested_at"],
                 name="return_label_to_call_off",

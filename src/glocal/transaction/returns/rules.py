@@ -32,6 +32,10 @@ OUR_FAULT = frozenset({DAMAGED, WRONG_ITEM, NOT_AS_SHOWN})
 MOST_PHOTOS = 5
 MOST_A_DAY = 5
 """Returns of one order within 24 hours."""
+LAPSES_AFTER = timedelta(days=30)
+"""How long after its label was made a return that its carrier has not seen is closed."""
+ASK_EVERY = timedelta(minutes=30)
+"""How often a carrier is asked about one return."""
 CLAIM_AFTER = timedelta(days=5)
 """How long after the last promised day a parcel counts as lost."""
 

@@ -224,6 +224,17 @@ def withdraw(*, order_id: UUID, number: str) -> None:
 
 
 @transactional
+def lapse(return_id: UUID) -> None:
+    """Nothing was handed in: the shopper keeps the things, is written so, and the label is called off."""
+    returned = _locked(return_id)
+    if returned.status != rules.APPROVED:
+        return
+    _close(returned, rules.WITHDRAWN, None)
+    letters.lapsed(returned)
+    jobs.call_off_label.defer(return_id=str(returned.pk))
+
+
+@transactional
 def receive(return_id: UUID, *, sellable: Mapping[int, int], actor_id: UUID | None) -> None:
     """The goods are in and were looked at: ``sellable`` units by line go back on the shelf, the rest is scrap."""
     returned = _locked(return_id)
