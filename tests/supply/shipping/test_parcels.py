@@ -195,6 +195,19 @@ def test_an_outage_leaves_the_parcel_packed_for_the_next_try(sandbox):
     assert (parcel.status, parcel.problem) == ("shipped", "")
 
 
+def test_a_parcel_whose_carrier_was_silent_for_hours_is_handed_over_by_a_later_round(sandbox):
+    _, shipment_id, _ = packed()
+    sandbox.fault("outage")
+    with pytest.raises(shipping.CarrierUnavailable):
+        carriers.hand_over(shipment_id)
+    assert carriers.hand_over_late() == 0
+    sandbox.calm()
+    with clock.shifted(timedelta(hours=5)):
+        assert carriers.hand_over_late() == 1
+        assert carriers.hand_over_late() == 0
+    assert status(shipment_id) == "shipped"
+
+
 def test_a_refusal_is_shown_and_can_be_mended(sandbox):
     _, shipment_id, _ = packed(hs_code="")
     carriers.hand_over(shipment_id)

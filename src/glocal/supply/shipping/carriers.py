@@ -48,6 +48,19 @@ def hand_over(shipment_id: UUID) -> None:
         call_off_label(shipment_id)
 
 
+def hand_over_late(limit: int = 50) -> int:
+    """Hand over parcels whose own job has given up, or never ran; returns how many carriers answered for."""
+    answered = 0
+    for pk in services.to_hand_over(limit):
+        try:
+            hand_over(pk)
+        except CarrierUnavailable:
+            log.warning("a carrier does not answer; its parcels are handed over in a later round")
+            break
+        answered += 1
+    return answered
+
+
 def call_off_label(shipment_id: UUID) -> None:
     """Cancel the label that a carrier made, or may have made, for a parcel that was cancelled; safe to repeat.
 

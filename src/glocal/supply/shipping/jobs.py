@@ -26,6 +26,13 @@ def ask_for_news() -> None:
         pass
 
 
+@periodic("shipping.hand_over_late", cron="*/5 * * * *")
+def hand_over_late() -> None:
+    """Hand over the parcels whose own job has given up."""
+    while carriers.hand_over_late(50) == 50:
+        pass
+
+
 @periodic("shipping.forget_early_news", cron="41 3 * * *")
 def forget_early_news() -> None:
     """Drop news of parcels that are not ours: a number that we are given comes within minutes."""

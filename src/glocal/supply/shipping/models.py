@@ -141,6 +141,11 @@ class Shipment(models.Model):
                 condition=Q(status="cancelled", called_off_at=None, offered_at__isnull=False),
                 name="shipment_to_call_off",
             ),
+            models.Index(
+                fields=["asked_at"],
+                condition=Q(status="packed", offered_at__isnull=False),
+                name="shipment_to_hand_over",
+            ),
             models.Index(fields=["tracking_number"], condition=~Q(tracking_number=""), name="shipment_tracking"),
         ]
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from glocal.supply.shipping.rules import STEPS, TRANSITIONS, before, status_of
 from glocal.supply.shipping.types import CarrierEvent, ShipmentPlan
 
 Status = Shipment.Status
+HAND_OVER_EVERY = timedelta(minutes=30)
 
 
 _PLAN = """
@@ -105,7 +107,16 @@ def record_offered(shipment_id: UUID) -> bool:
     Whatever happens to us or to the parcel meanwhile, the label can be found and called off.
     """
     packed = Shipment.objects.filter(pk=shipment_id, status=Status.PACKED)
-    return bool(packed.update(offered_at=Coalesce("offered_at", Value(clock.now(), DateTimeField()))))
+    now = clock.now()
+    return bool(packed.update(asked_at=now, offered_at=Coalesce("offered_at", Value(now, DateTimeField()))))
+
+
+def to_hand_over(limit: int) -> list[UUID]:
+    """Packed parcels whose carrier was asked a while ago and never answered, least recently asked first."""
+    silent = Shipment.objects.filter(
+        status=Status.PACKED, offered_at__isnull=False, asked_at__lte=clock.now() - HAND_OVER_EVERY
+    )
+    return list(silent.order_by("asked_at").values_list("pk", flat=True)[:limit])
 
 
 def to_call_off(limit: int) -> list[UUID]:
