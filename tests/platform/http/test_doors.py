@@ -164,7 +164,9 @@ def send(client, path, length, kind="multipart/form-data; boundary=x", **headers
     return client.generic("POST", path, **sent)
 
 
-@pytest.mark.parametrize(("path", "most"), [("/en-US/sign-in", 2), ("/en-US/bag/add", 2), ("/en-US/orders/N-1/return", 105)])
+@pytest.mark.parametrize(
+    ("path", "most"), [("/en-US/sign-in", 2), ("/en-US/bag/add", 2), ("/en-US/orders/N-1/return", 105)]
+)
 def test_a_request_larger_than_its_page_takes_is_refused_unread_in_the_persons_language(client, path, most):
     answer = send(client, path, most * 2**20 + 1)
     assert answer.status_code == 413

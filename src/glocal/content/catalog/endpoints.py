@@ -139,7 +139,7 @@ def get_product(request: HttpRequest, slug: str, query: Query[PlaceIn]) -> Produ
                 landed=LandedOut(**variant.landed) if variant.landed else None,
                 in_stock=variant.in_stock,
                 weight_g=variant.weight_g,
-                picture=PictureOut.of(pictures.get(variant.picture_id)),
+                picture=PictureOut.of(pictures.get(variant.picture_id) if variant.picture_id else None),
                 prior_price=MoneyOut.of(variant.prior) if variant.prior else None,
                 reduced_at=variant.reduced_at,
             )

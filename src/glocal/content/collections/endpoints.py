@@ -1,11 +1,12 @@
 """Collections for programs: what a market shows today, and keeping them."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, Router, Schema, Status
+from ninja.params.functions import Query
 
 from glocal.content.collections import facade as collections
 from glocal.platform.http.callers import require_markets, require_scope
@@ -16,7 +17,7 @@ from glocal.platform.markets import facade as markets
 
 router = Router(tags=["catalogue"])
 
-MARKET = Query("US", min_length=2, max_length=2, description="Market, ISO 3166-1 alpha-2.", examples=["TH"])
+MARKET: Any = Query("US", min_length=2, max_length=2, description="Market, ISO 3166-1 alpha-2.")
 
 
 class ItemOut(Schema):
