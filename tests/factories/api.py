@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from glocal.platform.accounts import facade as accounts
 
@@ -21,6 +23,11 @@ ALL_SCOPES = tuple(
 def token(*scopes: str, unit: str = "na", person_id: UUID | None = None) -> str:
     """A token's secret; the unit ``na`` has the markets US and CA."""
     return accounts.issue_token(name="test", business_unit=unit, scopes=scopes, actor_id=None, person_id=person_id)[1]
+
+
+def files(name: str, *contents: bytes) -> bytes:
+    """The body of a call that sends files."""
+    return encode_multipart(BOUNDARY, {name: [SimpleUploadedFile("file", one) for one in contents]})
 
 
 @dataclass
@@ -38,10 +45,11 @@ class Caller:
             sent["Authorization"] = f"Bearer {self.secret}"
         if key is not None:
             sent["Idempotency-Key"] = key
-        data = body if isinstance(body, str) else "" if body is None else json.dumps(body)
+        kind = MULTIPART_CONTENT if isinstance(body, bytes) else "application/json"
+        data = body if isinstance(body, str | bytes) else "" if body is None else json.dumps(body)
         # In a test that rolls back, a refused service dooms no more than its own request, as outside.
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            return self.client.generic(method, f"/api/v1{path}", data, content_type="application/json", headers=sent)
+            return self.client.generic(method, f"/api/v1{path}", data, content_type=kind, headers=sent)
 
     def get(self, path: str, **headers: str) -> Any:
         return self("GET", path, **headers)

@@ -15,7 +15,7 @@ from glocal.transaction.orders.models import Order
 from glocal.transaction.payments import facade as payments
 from glocal.transaction.payments.types import ProviderState
 from glocal.web import api as door
-from tests.factories.api import Caller, code_of, token
+from tests.factories.api import Caller, code_of, files, token
 from tests.factories.catalog import make_product
 from tests.factories.inventory import free
 from tests.factories.sale import SAN_FRANCISCO, open_shop, request_for, sell, wanted
@@ -377,12 +377,20 @@ def test_a_bad_token_is_refused_even_where_none_is_needed():
 def _operator_calls():
     some = uuid7()
     product = {"external_id": "x", "title": {"en": "X"}, "variants": [{"sku": "x", "weight_g": 1}]}
+    chart = {"code": "shoes", "rows": [{"size": "37", "cm": {"foot_length": 23}}]}
     moved = {"variant_id": str(some), "warehouse": "US-LAX", "quantity": 1, "reason": "test"}
     return [
         ("GET", "/operator/orders", None, "orders:read"),
         ("POST", f"/operator/orders/{some}/cancellation", {"reason": "test"}, "orders:write"),
         ("POST", f"/operator/orders/{some}/refunds", {"reason": "test", "shipping": True}, "orders:write"),
         ("PUT", "/operator/products", {"products": [product]}, "catalogue:write"),
+        ("POST", f"/operator/products/{some}/spin", files("frames", b"no picture"), "catalogue:write"),
+        ("DELETE", f"/operator/products/{some}/spin", None, "catalogue:write"),
+        ("GET", "/operator/size-charts", None, "catalogue:read"),
+        ("PUT", "/operator/size-charts", {"charts": [chart]}, "catalogue:write"),
+        ("DELETE", "/operator/size-charts/shoes", None, "catalogue:write"),
+        ("PUT", "/operator/collections/US/bright", {"title": {"en": "Bright"}}, "catalogue:write"),
+        ("DELETE", "/operator/collections/US/bright", None, "catalogue:write"),
         ("POST", "/operator/prices", {"prices": [_price(some)]}, "prices:write"),
         ("GET", f"/operator/prices/{some}?market=US", None, "prices:read"),
         ("GET", "/operator/stock", None, "stock:read"),

@@ -5,9 +5,11 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from glocal.content.catalog import facade as catalog
 from glocal.content.collections.models import Collection
 from glocal.content.search import facade as search
 from glocal.content.search import logbook
+from glocal.platform.accounts import facade as accounts
 from glocal.platform.audit import facade as audit
 from glocal.platform.console.records import Records, list_url, record_url
 from glocal.platform.eventing.models import Delivery, OutboxEvent
@@ -20,6 +22,7 @@ from glocal.transaction.payments import facade as payments
 from glocal.transaction.payments.models import ProviderWebhook
 from glocal.transaction.pricing import facade as pricing
 from glocal.transaction.returns.models import LostParcel, Return
+from tests.content.catalog.test_sizing import chart
 from tests.content.questions.factories import asked
 from tests.web.console.conftest import paid_order
 
@@ -80,6 +83,8 @@ def _one_of_each(order):
     )
     asked(order.lines.first().product_id)
     LostParcel.objects.create(**sent_back, shipment_id=uuid7(), parcel="P1", want="resend")
+    accounts.issue_token(name="test", business_unit="na", scopes=["orders:read"], actor_id=None)
+    catalog.save_size_charts([chart()])
     Collection.objects.create(market="US", slug="bright", title={"en": "Bright"}, updated_at=clock.now())
     Consent.objects.create(browser_id="b", purpose="measurement", granted=False, market="US", at=clock.now())
 
