@@ -223,7 +223,8 @@ def _product(body: ProductIn, business_unit: str) -> catalog.ProductInput:
 def set_spin(request: HttpRequest, product_id: UUID, frames: File[list[UploadedFile]]) -> Status[None]:
     """Pictures in order, each a like step further round: 8 to 72 files of JPEG, PNG, WebP or AVIF.
 
-    A request holds 2 MB; the console takes larger ones, of 2 MB each. Repeating it changes nothing. Only products of your business unit. Scope catalogue:write.
+    A request holds 2 MB; the console takes larger ones, of 2 MB each. Repeating it changes nothing. Only products of
+    your business unit. Scope catalogue:write.
     """
     token = require_scope(request, "catalogue:write")
     source = _source(token.business_unit)
