@@ -86,7 +86,7 @@ def test_all_the_others_are_signed_out_at_once(mali):
     assert (is_in(phone), is_in(lost), is_in(tablet)) == (True, False, False)
 
 
-@pytest.mark.parametrize("device", ["theirs", "none", "x" * 300, "\0"])
+@pytest.mark.parametrize("device", ["theirs", "none", "x" * 300])
 def test_nobody_ends_a_session_that_is_not_theirs(mali, device):
     phone = sign_in(browser(FIREFOX))
     ada = make_person(email="ada@example.com")

@@ -17,6 +17,7 @@ from glocal.platform.kernel import clock
 from glocal.platform.kernel.ids import uuid7
 from glocal.platform.kernel.money import Money
 from glocal.platform.privacy.models import Consent
+from glocal.supply.shipping import facade as shipping
 from glocal.transaction.imports.models import ImportRun
 from glocal.transaction.payments import facade as payments
 from glocal.transaction.payments.models import ProviderWebhook
@@ -82,7 +83,8 @@ def _one_of_each(order):
         **sent_back, number="R1", key="k", currency="USD", want="refund", reason="too_big", warehouse_id=uuid7()
     )
     asked(order.lines.first().product_id)
-    LostParcel.objects.create(**sent_back, shipment_id=uuid7(), parcel="P1", want="resend")
+    parcel = shipping.track(order.pk)[0]
+    LostParcel.objects.create(**sent_back, shipment_id=parcel.id, parcel=parcel.number, want="resend")
     accounts.issue_token(name="test", business_unit="na", scopes=["orders:read"], actor_id=None)
     catalog.save_size_charts([chart()])
     Collection.objects.create(market="US", slug="bright", title={"en": "Bright"}, updated_at=clock.now())

@@ -91,7 +91,7 @@ def test_the_charged_currency_is_no_other_and_off_ends_it(goods) -> None:
     assert not CNY.search(shopper.get("/en-US/new").content.decode())
 
 
-@pytest.mark.parametrize("cookie", ["XXX", "", "cny", "<script>", "USD\x00"])
+@pytest.mark.parametrize("cookie", ["XXX", "", "cny", "<script>"])
 def test_a_made_up_cookie_shows_nothing_else(goods, cookie: str) -> None:
     client = Client()
     client.cookies["currency"] = cookie
