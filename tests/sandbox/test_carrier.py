@@ -32,8 +32,9 @@ def test_a_parcel_gets_a_tracking_number_with_a_check_digit(sandbox: RunningSand
     answer = send(sandbox)
     assert answer.status_code == 201
     number = answer.json()["tracking_number"]
+    # UPU S10: what is missing to a multiple of eleven; 0 stands for ten, and 5 for eleven.
     total = sum(int(digit) * weight for digit, weight in zip(number[2:10], (8, 6, 4, 2, 3, 5, 9, 7), strict=True))
-    assert (total + int(number[10])) % 11 in (0, 1, 6)
+    assert int(number[10]) == (*range(10), 0, 5)[11 - total % 11]
     assert answer.json()["status"] == "label_created"
 
 
